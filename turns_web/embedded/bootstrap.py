@@ -1,0 +1,41 @@
+"""What only a superuser can make in a new server: the roles, the database and its extensions. Safe to repeat."""
+
+from psycopg import sql
+
+from .postgres import Primary
+from .secrets import Secrets
+
+DATABASE = "turns"
+EXTENSIONS = ("btree_gist", "pg_trgm", "citext", "unaccent", "pg_stat_statements")
+
+
+def bootstrap(primary: Primary, secrets: Secrets) -> None:
+    """turns_owner owns the tables, turns_app is the application, turns_repl replicates, turns_reader owns definer
+    functions and cannot sign in. None is a superuser and none bypasses row security."""
+    with primary.superuser() as connection:
+        known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+        for role, attributes in (
+            ("turns_owner", "LOGIN CREATEROLE"),
+            ("turns_app", "LOGIN"),
+            ("turns_repl", "LOGIN REPLICATION"),
+            ("turns_reader", "NOLOGIN"),
+        ):
+            if role not in known:
+                connection.execute(f"CREATE ROLE {role} {attributes} NOSUPERUSER NOBYPASSRLS")
+        for role, password in (
+            ("turns_owner", secrets.owner),
+            ("turns_app", secrets.app),
+            ("turns_repl", secrets.replication),
+        ):
+            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
+        # The owner hands functions to turns_reader and grants to the application.
+        for role in ("turns_reader", "turns_app", "turns_repl"):
+            connection.execute(f"GRANT {role} TO turns_owner WITH ADMIN OPTION")
+        connection.execute("GRANT pg_monitor TO turns_owner")
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(f"CREATE DATABASE {DATABASE} OWNER turns_owner")
+        connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {DATABASE} FROM PUBLIC")
+        connection.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO turns_app, turns_repl")
+    with primary.superuser(DATABASE) as connection:
+        for extension in EXTENSIONS:
+            connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")

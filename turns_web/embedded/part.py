@@ -1,0 +1,53 @@
+"""One server that is started, watched and stopped: what a primary, a replica and a Valkey have in common."""
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from . import children
+from .errors import Refused
+
+
+class Part:
+    name: str
+    address: str
+    log: Path
+    polite = signal.SIGTERM
+    patience_s = 10.0
+    process: subprocess.Popen[bytes] | None = None
+
+    def launch(self) -> None:
+        """Start the program, without waiting until it answers. Called again whenever it is found ended."""
+        raise NotImplementedError
+
+    def ready(self) -> bool:
+        """Whether it answers now. Returns soon, and never raises."""
+        raise NotImplementedError
+
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def bring_up(self, patience_s: float = 60) -> None:
+        """Launch and wait until it answers. A program that ends at once is started again until the time is up: after
+        a kill its predecessor may take a few seconds to let go of memory, port or lock."""
+        end = time.monotonic() + patience_s
+        while time.monotonic() < end:
+            if not self.running():
+                self.launch()
+            children.wait_until(lambda: not self.running() or self.ready(), end - time.monotonic())
+            if self.running() and self.ready():
+                return
+            time.sleep(0.2)
+        raise Refused(f"The {self.name} did not start in {patience_s:.0f} s. {self.last_words()}")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            children.stop(self.process, self.polite, self.patience_s)
+
+    def last_words(self) -> str:
+        try:
+            lines = self.log.read_text(errors="replace").strip().splitlines()
+        except OSError:
+            lines = []
+        return f"Its log {self.log} ends with: {lines[-1]}" if lines else f"See {self.log}."
