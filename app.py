@@ -1,0 +1,5 @@
+"""The WSGI application, for servers that look for `app:app`."""
+
+from turns_web import create_app
+
+app = create_app()

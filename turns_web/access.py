@@ -1,0 +1,51 @@
+"""Which roles may try which action: the whole table on one screen.
+
+Which rows is the database's business (row security); this only avoids offering what it would refuse. Actions are
+`<noun>.<verb>`; a view names its action with `@allow("…")`.
+"""
+
+from turns_web.core.identity import ADMINS, MANAGERS, Role
+
+EVERYBODY = frozenset(Role)
+STAFF = EVERYBODY - {Role.VENDOR}
+WRITERS = ADMINS | MANAGERS
+DECIDERS = frozenset({Role.SUPER_ADMIN, Role.DFO_APPROVER, Role.HO_APPROVER})
+VENDOR_EDITORS = ADMINS | {Role.SR_PROPERTY_MANAGER}
+
+ACTIONS: dict[str, frozenset[Role]] = {
+    "account.own": EVERYBODY,
+    "board.see": STAFF,
+    "turns.see": STAFF,
+    "turns.create": WRITERS,
+    "turns.edit": WRITERS | {Role.INSPECTOR},
+    "turns.move": WRITERS,
+    "turns.bulk": WRITERS,
+    "turns.hold": WRITERS,
+    "turns.archive": WRITERS,
+    "turns.submit": WRITERS,
+    "turns.comment": STAFF,
+    "turns.lock_box": STAFF - {Role.USER},
+    "approvals.see": STAFF,
+    "approvals.decide": DECIDERS,
+    "properties.see": STAFF,
+    "properties.create": WRITERS,
+    "properties.edit": WRITERS,
+    "properties.archive": WRITERS,
+    "properties.assign": ADMINS | {Role.SR_PROPERTY_MANAGER},
+    "vendors.see": STAFF,
+    "vendors.create": VENDOR_EDITORS,
+    "vendors.edit": VENDOR_EDITORS,
+    "vendors.approve": ADMINS,
+    "vendors.archive": ADMINS,
+    "views.save": STAFF,
+    "search.all": STAFF,
+    "live.listen": EVERYBODY,
+    "portal.see": frozenset({Role.VENDOR}),
+    "imports.run": ADMINS,
+    "settings.change": ADMINS,
+    "users.manage": ADMINS,
+}
+
+
+def may(role: Role, action: str) -> bool:
+    return role in ACTIONS[action]

@@ -1,0 +1,68 @@
+"""Who is behind a token, and what a person sees of their own account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from turns_web.core import db
+from turns_web.core.identity import Identity, Role
+from turns_web.schema import sessions
+
+_IDENTITY = text("SELECT * FROM session_identity(:token_hash)")
+_SEES = {
+    table: text(f"SELECT 1 FROM {table} WHERE id = :id")  # noqa: S608
+    for table in ("turns", "properties", "vendors")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    id: UUID
+    created_at: datetime
+    last_seen_at: datetime | None
+    expires_at: datetime
+    ip_address: str | None
+    user_agent: str | None
+
+
+def identity_of(token_hash: str, ip: str | None, user_agent: str | None) -> Identity | None:
+    """The active person whose live session this token is. Sliding its expiry is the database function's doing."""
+    with db.sign_in() as session:
+        row = session.execute(_IDENTITY, {"token_hash": token_hash}).first()
+    if row is None:
+        return None
+    return Identity(
+        user_id=row.user_id,
+        role=Role(row.role),
+        email=row.email,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        markets=tuple(row.markets or ()),
+        vendor_id=row.vendor_id,
+        timezone=row.timezone,
+        preferences=row.preferences or {},
+        session_id=row.session_id,
+        ip=ip,
+        user_agent=user_agent,
+    )
+
+
+def sees(identity: Identity, table: str, id: UUID) -> bool:
+    with db.read(identity) as session:
+        return session.execute(_SEES[table], {"id": id}).first() is not None
+
+
+def own_sessions(session: Session) -> list[OwnSession]:
+    """One's live sessions, the latest used first."""
+    rows = session.execute(
+        select(*(sessions.c[name] for name in OwnSession.__slots__))
+        .where(sessions.c.expires_at > text("now()"))
+        .order_by(sessions.c.last_seen_at.desc().nulls_last(), sessions.c.id)
+        .limit(50)
+    )
+    return [OwnSession(**{**row, "ip_address": row["ip_address"] and str(row["ip_address"])}) for row in rows.mappings()]

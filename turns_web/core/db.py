@@ -1,0 +1,164 @@
+"""Transactions, each in somebody's name.
+
+`write(identity)` and `read(identity)` open one transaction whose first statement says who asks, locally to that
+transaction, so that it is safe behind a transaction pooler; row-level security does the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from turns_web.core.errors import refusal_of
+from turns_web.core.identity import Identity
+
+
+@dataclass
+class Spent:
+    """What a request spent on statements: their number, and seconds waited for them."""
+
+    statements: int = 0
+    seconds: float = 0.0
+
+
+spent: ContextVar[Spent | None] = ContextVar("spent", default=None)
+
+# As many connections as a process has WSGI threads.
+POOL_SIZE = 12
+
+_primary: Engine | None = None
+_switches_role = False
+
+_SET = (
+    "set_config('app.current_user_id', :user_id, true), set_config('app.session_id', :session_id, true), "
+    "set_config('app.ip', :ip, true), set_config('app.user_agent', :user_agent, true), "
+    "set_config('app.context', :context, true)"
+)
+_IDENTIFY = text(f"SELECT {_SET}")
+_IDENTIFY_AS_APP = text(f"SELECT set_config('role', 'turns_app', true), {_SET}")
+
+
+def configure(settings: Any) -> None:
+    """Open the pools. Once a process, after any fork."""
+    global _primary, _switches_role
+    dispose()
+    url = make_url(settings.app_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    # Whoever else the operator's URL signs in with must not skip row security.
+    _switches_role = url.username != "turns_app"
+    _primary = _engine(url, is_pooled=settings.database_pooled_url is not None)
+
+
+def dispose() -> None:
+    global _primary
+    if _primary is not None:
+        _primary.dispose()
+        _primary = None
+
+
+def _engine(url: URL, *, is_pooled: bool) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=4,
+        pool_timeout=10,
+        pool_use_lifo=True,
+        pool_reset_on_return="rollback",
+        connect_args={
+            # Old PgBouncers hand one client's prepared statements to another.
+            "prepare_threshold": None if is_pooled else 3,
+            "connect_timeout": 5,
+            "application_name": "turns",
+        },
+    )
+    event.listen(engine, "before_cursor_execute", _start_clock)
+    event.listen(engine, "after_cursor_execute", _stop_clock)
+    return engine
+
+
+def _start_clock(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+    if context is not None:
+        context.turns_started = time.perf_counter()
+
+
+def _stop_clock(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+    counted = spent.get()
+    if counted is not None and context is not None:
+        counted.statements += 1
+        counted.seconds += time.perf_counter() - context.turns_started
+
+
+@contextmanager
+def write(identity: Identity | None, *, context: str = "") -> Iterator[Session]:
+    """A transaction on the primary: commits at the end, leaves nothing behind on an error.
+
+    context: where the write comes from (`import:<id>`), kept in the audit.
+    Raises the Refusals of core/errors for what the database refuses.
+    """
+    with _session(identity, context) as session:
+        yield session
+        session.commit()
+    for act in session.info.pop("after_commit", ()):
+        act()
+
+
+@contextmanager
+def read(identity: Identity | None) -> Iterator[Session]:
+    """A transaction that cannot write, for pages. On the primary until reports bring the replica's routing."""
+    with _session(identity, "", read_only=True) as session:
+        yield session
+
+
+@contextmanager
+def sign_in() -> Iterator[Session]:
+    """For the sign-in functions, before anybody is known: each statement is a transaction of its own."""
+    with _opened({"isolation_level": "AUTOCOMMIT"}) as session:
+        yield session
+
+
+@contextmanager
+def _session(identity: Identity | None, context: str, *, read_only: bool = False) -> Iterator[Session]:
+    with _opened({"postgresql_readonly": True} if read_only else {}) as session:
+        _identify(session, identity, context)
+        yield session
+
+
+@contextmanager
+def _opened(options: dict[str, Any]) -> Iterator[Session]:
+    if _primary is None:
+        raise RuntimeError("core.db.configure was not called")
+    session = Session(_primary.execution_options(**options), autoflush=False, expire_on_commit=False)
+    try:
+        yield session
+    except DBAPIError as error:
+        refused = refusal_of(error)
+        if refused is None:
+            raise
+        raise refused from error
+    finally:
+        session.close()
+
+
+def _identify(session: Session, identity: Identity | None, context: str) -> None:
+    session.execute(
+        _IDENTIFY_AS_APP if _switches_role else _IDENTIFY,
+        {
+            "user_id": str(identity.user_id) if identity else "",
+            "session_id": str(identity.session_id) if identity and identity.session_id else "",
+            "ip": (identity.ip or "") if identity else "",
+            "user_agent": (identity.user_agent or "")[:500] if identity else "",
+            "context": context,
+        },
+    )
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Run `act` once this transaction has been committed, and only then."""
+    session.info.setdefault("after_commit", []).append(act)

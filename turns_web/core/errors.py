@@ -1,0 +1,135 @@
+"""What a command can answer beside success. Raised inside, turned into a status in one place each for pages and JSON.
+
+Messages are shown to people: what is wrong, and what to do or enter.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg.errors as pg
+from sqlalchemy.exc import DBAPIError
+
+ALL = "__all__"
+
+
+class Refusal(Exception):
+    """Base of all answers that are a person's to mend; anything else is a fault of ours."""
+
+
+class Invalid(Refusal):
+    """Some fields cannot be taken: `fields` is {column name or "__all__": [sentence]}."""
+
+    def __init__(self, fields: Mapping[str, Sequence[str] | str]):
+        self.fields = {name: [said] if isinstance(said, str) else list(said) for name, said in fields.items()}
+        super().__init__("; ".join(f"{name}: {' '.join(said)}" for name, said in self.fields.items()))
+
+
+class NotFound(Refusal):
+    """There is no such row, or this person may not know that there is."""
+
+
+class Forbidden(Refusal):
+    """The row may be seen, but not this done to it."""
+
+    def __init__(self, message: str = "Your role does not do this."):
+        self.message = message
+        super().__init__(message)
+
+
+class Unavailable(Refusal):
+    """The database or another part is away for now; nothing was written."""
+
+
+class WriteIdReused(Refusal):
+    """A write_id that was used before came with another meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One field that two people set to different values since `base`."""
+
+    field: str
+    base: Any
+    server: Any
+    local: Any
+
+
+class Stale(Refusal):
+    """The row has a newer version than the person saw.
+
+    conflicts: fields that both sides changed to different values (may be empty: decisions never merge).
+    merged: {field: value} for every submitted field, where only one side changed: that side's value.
+    kept: fields that only the other side changed. server: the row as it is now, a mapping. base: as the person saw it.
+    """
+
+    def __init__(
+        self,
+        *,
+        server: Mapping[str, Any],
+        local_version: int,
+        conflicts: Sequence[Conflict] = (),
+        merged: Mapping[str, Any] | None = None,
+        kept: Sequence[str] = (),
+        base: Mapping[str, Any] | None = None,
+        message: str = "Somebody saved this while you had it open.",
+    ):
+        self.server = server
+        self.local_version = local_version
+        self.conflicts = list(conflicts)
+        self.merged = dict(merged or {})
+        self.kept = list(kept)
+        self.base = base
+        self.message = message
+        super().__init__(message)
+
+    @property
+    def server_version(self) -> int:
+        return self.server["version"]
+
+    @property
+    def changed_at(self) -> datetime | None:
+        return self.server.get("updated_at")
+
+
+# Where a named constraint or a refusal raised by our own SQL belongs in a form. A sentence here replaces Postgres's own
+# words; None keeps the message, which our triggers and functions write for people. Sorted by table.
+CONSTRAINTS: dict[str, tuple[str, str | None]] = {}
+
+
+def constraint(name: str, field: str, sentence: str | None = None) -> None:
+    """Tell once, beside the table it guards, what a named constraint says to a person."""
+    CONSTRAINTS[name] = (field, sentence)
+
+
+_UNAVAILABLE = (
+    pg.AdminShutdown,
+    pg.CrashShutdown,
+    pg.CannotConnectNow,
+    pg.ConnectionException,
+    pg.ConnectionFailure,
+    pg.TooManyConnections,
+    pg.LockNotAvailable,
+    pg.DeadlockDetected,
+    pg.ReadOnlySqlTransaction,
+)
+
+
+def refusal_of(error: DBAPIError) -> Refusal | None:
+    """The refusal that a database error stands for, or None where it is a fault of ours."""
+    cause = error.orig
+    diag = getattr(cause, "diag", None)
+    name = getattr(diag, "constraint_name", None) or ""
+    said = getattr(diag, "message_primary", None) or ""
+    if isinstance(cause, pg.NoDataFound):
+        return NotFound()
+    if isinstance(cause, pg.InsufficientPrivilege):
+        # Row security speaks of policies and tables; our own functions speak to people, and name what refused.
+        return Forbidden(said) if name else Forbidden()
+    if isinstance(cause, pg.IntegrityError) and name in CONSTRAINTS:
+        field, sentence = CONSTRAINTS[name]
+        return Invalid({field: sentence or said})
+    if error.connection_invalidated or isinstance(cause, _UNAVAILABLE) or isinstance(cause, pg.OperationalError):
+        return Unavailable("The database is away for a moment. Nothing was saved; try again.")
+    return None

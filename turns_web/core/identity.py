@@ -1,0 +1,79 @@
+"""Who is asking. Made once a request (or job), handed down, never looked up again."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    SUPER_ADMIN = "SUPER_ADMIN"
+    ADMIN = "ADMIN"
+    PROPERTY_MANAGER = "PROPERTY_MANAGER"
+    SR_PROPERTY_MANAGER = "SR_PROPERTY_MANAGER"
+    VENDOR = "VENDOR"
+    INSPECTOR = "INSPECTOR"
+    DFO_APPROVER = "DFO_APPROVER"
+    HO_APPROVER = "HO_APPROVER"
+    USER = "USER"
+
+    @property
+    def words(self) -> str:
+        return _WORDS[self]
+
+
+_WORDS = {
+    Role.SUPER_ADMIN: "Super administrator",
+    Role.ADMIN: "Administrator",
+    Role.PROPERTY_MANAGER: "Manager",
+    Role.SR_PROPERTY_MANAGER: "Senior manager",
+    Role.VENDOR: "Vendor",
+    Role.INSPECTOR: "Inspector",
+    Role.DFO_APPROVER: "DFO approver",
+    Role.HO_APPROVER: "HO approver",
+    Role.USER: "Reader",
+}
+
+ADMINS = frozenset({Role.SUPER_ADMIN, Role.ADMIN})
+MANAGERS = frozenset({Role.PROPERTY_MANAGER, Role.SR_PROPERTY_MANAGER})
+APPROVERS = frozenset({Role.DFO_APPROVER, Role.HO_APPROVER})
+
+SYSTEM_USER_ID = UUID("00000000-0000-0000-0000-000000000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A signed-in person, or the system user for jobs and the command line."""
+
+    user_id: UUID
+    role: Role
+    email: str = ""
+    first_name: str | None = None
+    last_name: str | None = None
+    markets: tuple[str, ...] = ()
+    vendor_id: UUID | None = None
+    timezone: str | None = None
+    preferences: dict = field(default_factory=dict)
+    session_id: UUID | None = None
+    ip: str | None = None
+    user_agent: str | None = None
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.last_name) if part) or self.email
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role in ADMINS
+
+    @property
+    def theme(self) -> str:
+        return self.preferences.get("theme", "system")
+
+    @property
+    def shortcuts(self) -> bool:
+        return bool(self.preferences.get("shortcuts", True))
+
+
+def system_identity() -> Identity:
+    """The system user: what the command line and jobs without a person act as."""
+    return Identity(user_id=SYSTEM_USER_ID, role=Role.SUPER_ADMIN, first_name="Turns")

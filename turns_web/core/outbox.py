@@ -1,0 +1,54 @@
+"""What must happen after a commit is first a row of that commit.
+
+`emit` writes the outbox row and, once committed, hands it to the listeners at once; the relay repeats what is older
+than a second and not marked, so that neither a crash nor an absent Redis loses an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from turns_web.core.db import after_commit
+
+Event = dict[str, Any]
+Listener = Callable[[list[Event]], None]
+
+_listeners: list[Listener] = []
+
+_INSERT = text("INSERT INTO outbox (id, kind, payload) VALUES (:id, :kind, :payload)").bindparams(
+    bindparam("payload", type_=JSONB)
+)
+
+
+def on_commit(listener: Listener) -> None:
+    """Have `listener` called with the events of each transaction, after its commit. It must not raise or block."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def emit(session: Session, kind: str, **payload: Any) -> None:
+    """Record an event of this transaction. Ids and versions only: an event says what changed, never data.
+
+    payload: JSON-able; UUIDs become text.
+    """
+    event = {"outbox_id": str(uuid4()), "kind": kind, **{name: _plain(value) for name, value in payload.items()}}
+    waiting = session.info.setdefault("events", [])
+    if not waiting:
+        after_commit(session, lambda: _tell(session.info.pop("events")))
+    waiting.append(event)
+    session.execute(_INSERT, {"id": event["outbox_id"], "kind": kind, "payload": event})
+
+
+def _tell(events: list[Event]) -> None:
+    for listener in _listeners:
+        listener(events)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value

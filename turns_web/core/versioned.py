@@ -1,0 +1,142 @@
+"""Writing a row that somebody else may have written meanwhile.
+
+Every write is one `UPDATE … WHERE id AND version`. Where an older version comes in, three versions of each field are
+held against each other: what the person saw (`base`, from the audit), what is there now (`server`), what was typed
+(`local`). Fields that one side changed keep that side's value; fields that both set to different values are conflicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from turns_web.core.errors import Conflict, Forbidden, NotFound, Stale
+
+# A row that is written as often as people can press keys still settles in a few tries.
+_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """row: as it is now. kept: names of fields that only somebody else changed since the person's version."""
+
+    row: Mapping[str, Any]
+    kept: list[str] = field(default_factory=list)
+
+
+def readable(table: Table) -> list:
+    """The columns that the application may read; secrets are marked in the table and go through definer functions."""
+    return [column for column in table.columns if not column.info.get("secret")]
+
+
+def load(session: Session, table: Table, id: UUID) -> Mapping[str, Any]:
+    """The row as this person may see it. Raises NotFound."""
+    row = session.execute(select(*readable(table)).where(table.c.id == id)).mappings().first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def update_row(session: Session, table: Table, id: UUID, version: int, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Set `values` where the row still has `version`; returns the row as written.
+
+    An update that changes nothing raises no version. Raises NotFound, Stale (without conflicts), Forbidden.
+    """
+    row = _try_update(session, table, id, version, values)
+    if row is not None:
+        return row
+    server = load(session, table, id)
+    if server["version"] != version:
+        raise Stale(server=server, local_version=version)
+    raise Forbidden()
+
+
+def merge_update(
+    session: Session,
+    table: Table,
+    id: UUID,
+    version: int,
+    typed: Mapping[str, Any],
+    check: Callable[[Mapping[str, Any], dict[str, Any]], Mapping[str, Any] | None] | None = None,
+) -> Saved:
+    """Set the fields that the person changed since `version`, beside what others changed meanwhile.
+
+    check: asked with the row in force and the changes about to be made, in every try; may raise Invalid, and may
+    return further values to write with them.
+    Raises NotFound, Forbidden, Stale (with `conflicts`).
+    """
+    for _ in range(_TRIES):
+        server = load(session, table, id)
+        base = server if server["version"] == version else as_of(session, table, server, version)
+        changes, conflicts, kept, merged = _three_way(base, server, typed)
+        if conflicts:
+            raise Stale(
+                server=server, local_version=version, conflicts=conflicts, merged=merged, kept=kept, base=base
+            )
+        further = check(server, changes) if check else None
+        if not changes and not further:
+            return Saved(server, kept)
+        row = _try_update(session, table, id, server["version"], {**changes, **(further or {})})
+        if row is not None:
+            return Saved(row, kept)
+        if load(session, table, id)["version"] == server["version"]:
+            raise Forbidden()
+    raise Stale(server=load(session, table, id), local_version=version)
+
+
+def as_of(session: Session, table: Table, server: Mapping[str, Any], version: int) -> Mapping[str, Any]:
+    """The row as it was at `version`, rebuilt from the audit. Raises Stale where no such version ever was."""
+    found = session.execute(
+        text("SELECT record_at_version(:table_name, :id, :version)"),
+        {"table_name": table.name, "id": server["id"], "version": version},
+    ).scalar_one()
+    if found is None:
+        raise Stale(server=server, local_version=version)
+    return {**server, **_typed_as(session, table, found)}
+
+
+def _typed_as(session: Session, table: Table, found: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON's texts as the column's own types, by Postgres's own casts."""
+    columns = [column for column in readable(table) if column.name in found]
+    source = text(f"jsonb_populate_record(NULL::{table.name}, :found) AS {table.name}").bindparams(
+        bindparam("found", type_=JSONB)
+    )
+    return dict(session.execute(select(*columns).select_from(source), {"found": found}).mappings().one())
+
+
+def _three_way(
+    base: Mapping[str, Any], server: Mapping[str, Any], typed: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Conflict], list[str], dict[str, Any]]:
+    changes: dict[str, Any] = {}
+    conflicts: list[Conflict] = []
+    kept: list[str] = []
+    merged: dict[str, Any] = {}
+    for name, local in typed.items():
+        was, now = base[name], server[name]
+        merged[name] = now if local == was else local
+        if local == was:
+            if now != was:
+                kept.append(name)
+        elif now == was:
+            changes[name] = local
+        elif now != local:
+            conflicts.append(Conflict(name, was, now, local))
+    return changes, conflicts, kept, merged
+
+
+def _try_update(
+    session: Session, table: Table, id: UUID, version: int, values: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    statement = (
+        update(table)
+        .where(table.c.id == id, table.c.version == version)
+        .values(**values)
+        .returning(*readable(table))
+    )
+    return session.execute(statement).mappings().first()

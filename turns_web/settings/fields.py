@@ -1,0 +1,45 @@
+"""The settings there are: what each means, and what values make sense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from turns_web.core import clock
+from turns_web.core.fields import Field, FieldError, Money, Text, Whole
+
+
+@dataclass(frozen=True, kw_only=True)
+class Zone(Text):
+    max: int = 64
+
+    def _parse(self, typed: str) -> str:
+        if not clock.is_zone(typed):
+            raise FieldError("Enter a time zone like America/Los_Angeles.")
+        return typed
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """default: the value, as stored, while nobody set one. by_market: may differ from market to market."""
+
+    kind: Field
+    default: str
+    by_market: bool = False
+
+    def value(self, stored: str) -> Any:
+        return self.kind.parse(stored)
+
+
+SETTINGS: dict[str, Setting] = {
+    "dfo_limit": Setting(Money(label="DFO limit", required=True), "0.00", by_market=True),
+    "ho_limit": Setting(Money(label="HO limit", required=True), "7500.00", by_market=True),
+    "change_order_tolerance": Setting(
+        Whole(label="Change-order tolerance, percent", required=True, most=100), "10", by_market=True
+    ),
+    "bulk_approval_limit": Setting(Money(label="Limit of approvals in bulk", required=True), "1000.00"),
+    "timezone": Setting(Zone(label="Time zone", required=True), "America/Los_Angeles"),
+    "completed_days": Setting(
+        Whole(label="Days that a completed turn stays on the board", required=True, least=1, most=365), "14"
+    ),
+}

@@ -1,0 +1,155 @@
+"""Signing requests in, and the two decorators that every route has one of.
+
+Sessions live in Postgres; the cookie holds a random token whose sha256 is stored. flask-login asks `_from_cookie` once a
+request; the Identity it makes is `g.identity`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Flask, Request, current_app, g, redirect, request
+from flask_login import LoginManager, UserMixin, current_user
+
+from turns_web import access
+from turns_web.core.errors import Forbidden, NotFound
+from turns_web.core.identity import Identity, Role
+
+LIFETIME_DAYS = 7
+
+# Set by create_app: (session, token_hash, ip, user_agent) -> Identity or None; sees(identity, table, id) -> bool.
+_loader: Callable[[str, str | None, str | None], Identity | None]
+_sees: Callable[[Identity, str, UUID], bool]
+
+_ROWS = {"turn_id": "turns", "property_id": "properties", "vendor_id": "vendors"}
+
+
+class SignedIn(UserMixin):
+    def __init__(self, identity: Identity):
+        self.identity = identity
+
+    def get_id(self) -> str:
+        return str(self.identity.user_id)
+
+
+def init_app(
+    app: Flask,
+    loader: Callable[[str, str | None, str | None], Identity | None],
+    sees: Callable[[Identity, str, UUID], bool],
+) -> None:
+    global _loader, _sees
+    _loader, _sees = loader, sees
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.request_loader(_from_cookie)
+
+
+def cookie_name() -> str:
+    return "__Host-turns_session" if current_app.config["PRODUCTION"] else "turns_session"
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _from_cookie(asked: Request) -> SignedIn | None:
+    token = asked.cookies.get(cookie_name())
+    if not token or len(token) > 200:
+        return None
+    identity = _loader(token_hash(token), asked.remote_addr, asked.headers.get("User-Agent"))
+    return SignedIn(identity) if identity else None
+
+
+def keep_token(response: Any, token: str) -> None:
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=LIFETIME_DAYS * 86400,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["PRODUCTION"],
+        path="/",
+    )
+
+
+def drop_token(response: Any) -> None:
+    response.delete_cookie(
+        cookie_name(), httponly=True, samesite="Lax", secure=current_app.config["PRODUCTION"], path="/"
+    )
+
+
+def public(view: Callable) -> Callable:
+    """Open to everybody, signed in or not."""
+    view.access = "public"
+    return view
+
+
+def allow(action: str) -> Callable[[Callable], Callable]:
+    """Only for the roles that may `action`. Nobody signed in: to /login. A wrong role: 403 where the row in the
+    address may be seen, else 404; a vendor is led from lists to the portal and finds no row."""
+    roles = access.ACTIONS[action]
+
+    def wrap(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            identity = identify()
+            if identity is None:
+                return _to_login()
+            if identity.role not in roles:
+                return _refuse(identity, kwargs)
+            return view(*args, **kwargs)
+
+        guarded.access = action
+        return guarded
+
+    return wrap
+
+
+def identify() -> Identity | None:
+    """Who asks, as `g.identity`; None where nobody is signed in."""
+    g.identity = current_user.identity if current_user.is_authenticated else None
+    return g.identity
+
+
+def _to_login() -> Any:
+    here = request.full_path.rstrip("?") if request.method == "GET" else ""
+    where = f"/login?{urlencode({'next': here})}" if here and here != "/" else "/login"
+    if request.headers.get("HX-Request") == "true":
+        return "", 401, {"HX-Redirect": where}
+    return redirect(where, 303)
+
+
+def _refuse(identity: Identity, row: dict[str, Any]) -> Any:
+    if identity.role is Role.VENDOR:
+        if request.method == "GET" and not row and request.headers.get("HX-Request") != "true":
+            return redirect("/portal", 303)
+        raise NotFound()
+    for name, table in _ROWS.items():
+        if name in row and not _sees(identity, table, row[name]):
+            raise NotFound()
+    raise Forbidden()
+
+
+def reach(identity: Identity | None) -> str:
+    """The first page of one's role."""
+    if identity is None:
+        return "/login"
+    if identity.role is Role.VENDOR:
+        return "/portal"
+    if identity.role in (Role.DFO_APPROVER, Role.HO_APPROVER):
+        return "/approvals"
+    return "/board"
+
+
+def own_path(path: str | None) -> str | None:
+    """`path` where it is one of our own, None for anything that leads elsewhere."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or any(c in path for c in "\r\n\t\\"):
+        return None
+    return path
+
+

@@ -1,0 +1,32 @@
+"""Forgery protection: every POST carries the token of the browser that was given the form. A form may wait for days."""
+
+from flask import Flask, g, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from turns_web.web import auth
+from turns_web.web.render import respond
+
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_HEADERS=["X-CSRF-Token"],
+        # Our own Referrer-Policy may hide the address; the token and SameSite cookies already tell.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    csrf.init_app(app)
+    app.register_error_handler(CSRFError, _refused)
+
+
+def _refused(error: CSRFError):
+    """403 with everything that was typed, ready to be sent again by the person who typed it."""
+    g.identity = auth.identify()
+    typed = [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in {"csrf_token", "password", "new_password", "current_password"}
+    ]
+    return respond("errors/forgery.html", "errors/_forgery.html", 403, typed=typed, action=request.full_path.rstrip("?"))

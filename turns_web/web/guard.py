@@ -1,0 +1,24 @@
+"""What is asked of every request before its view: input that can be stored, and room under the person's limit."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, current_app, request
+
+from turns_web.web import auth
+from turns_web.web.limits import limited
+
+_LONGEST_QUERY = 8_000
+
+
+def init_app(app: Flask) -> None:
+    @app.before_request
+    def check() -> Response | None:
+        if not _is_storable(request.query_string.decode("latin-1")) or len(request.query_string) > _LONGEST_QUERY:
+            abort(400)
+        identity = auth.identify()
+        return limited(current_app, identity) if identity else None
+
+
+def _is_storable(text: str) -> bool:
+    """Postgres holds no NUL, and none can be meant."""
+    return "%00" not in text and "\x00" not in text

@@ -1,0 +1,49 @@
+"""The headers that every answer of Flask carries, and what the answer cost."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, Response, g
+
+from turns_web.core.db import Spent, spent
+from turns_web.web import assets
+
+
+def init_app(app: Flask) -> None:
+    policy = "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' '{assets.import_map_hash()}'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+    @app.before_request
+    def start() -> None:
+        g.started = time.perf_counter()
+        spent.set(Spent())
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        headers = response.headers
+        if response.mimetype == "text/html":
+            headers["Content-Security-Policy"] = policy
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        if app.config["PRODUCTION"]:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        else:
+            headers["Server-Timing"] = _timing()
+        return response
+
+
+def _timing() -> str:
+    counted = spent.get() or Spent()
+    whole = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+    return f'app;dur={whole:.1f}, db;dur={counted.seconds * 1000:.1f}, sql;desc="{counted.statements}"'

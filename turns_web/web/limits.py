@@ -1,0 +1,129 @@
+"""How often a person may do what: moving windows in Redis, shared by all processes; in memory while Redis is away."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, Response, g, request
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
+
+from turns_web.web.errors import page
+
+log = structlog.get_logger(__name__)
+
+DEFAULTS = {
+    "writes": "100/minute",
+    "shapes": "50/minute",
+    "reports": "10/5 minutes",
+    "exports": "5/10 minutes",
+    "sign_in_account": "5/minute",
+    "sign_in_address": "20/minute",
+}
+
+_UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person stands against one limit. reset_s: seconds until there is room again."""
+
+    name: str
+    limit: RateLimitItem
+    remaining: int
+    reset_s: int
+
+
+class Limits:
+    """`hit` counts and tells whether there was room; `has_room` only looks."""
+
+    def __init__(self, configured: str | None, redis_url: str | None):
+        self.rules = rules(configured)
+        self._memory = MovingWindowRateLimiter(MemoryStorage())
+        # A Redis that is away must not hold up a page.
+        shared: Storage | None = (
+            RedisStorage(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5) if redis_url else None
+        )
+        self._shared = MovingWindowRateLimiter(shared) if shared else None
+        self._away_until = 0.0
+
+    def hit(self, name: str, who: str) -> bool:
+        return self._ask("hit", name, who)
+
+    def has_room(self, name: str, who: str) -> bool:
+        return self._ask("test", name, who)
+
+    def standing(self, name: str, who: str) -> Standing | None:
+        rule = self.rules.get(name)
+        if rule is None:
+            return None
+        window = self._on("get_window_stats", rule, name, who)
+        return Standing(name, rule, window.remaining, max(0, math.ceil(window.reset_time - time.time())))
+
+    def _ask(self, verb: str, name: str, who: str) -> bool:
+        rule = self.rules.get(name)
+        return rule is None or self._on(verb, rule, name, who)
+
+    def _on(self, verb: str, rule: RateLimitItem, name: str, who: str):
+        if self._shared is not None and time.monotonic() >= self._away_until:
+            try:
+                return getattr(self._shared, verb)(rule, name, who)
+            except (RedisError, StorageError, OSError):
+                self._away_until = time.monotonic() + 2
+                log.warning("limits are counted in memory: Redis is away")
+        return getattr(self._memory, verb)(rule, name, who)
+
+
+def rules(configured: str | None) -> dict[str, RateLimitItem]:
+    """The limits in force: the defaults, or `off`, or the defaults with `writes=500/minute;…` in their place.
+
+    Raises ValueError for a name or a rate that is none.
+    """
+    if configured == "off":
+        return {}
+    told = dict(DEFAULTS)
+    for part in filter(None, (configured or "").split(";")):
+        name, _, rate = part.partition("=")
+        if name.strip() not in DEFAULTS:
+            raise ValueError(f"RATE_LIMITS knows {', '.join(DEFAULTS)}; not {name.strip()!r}")
+        told[name.strip()] = rate.strip()
+    return {name: parse(rate) for name, rate in told.items()}
+
+
+def init_app(app: Flask) -> None:
+    limits = Limits(app.config["RATE_LIMITS"], app.config["REDIS_URL"])
+    app.extensions["limits"] = limits
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        standing: Standing | None = g.get("standing")
+        if standing:
+            response.headers["RateLimit-Policy"] = (
+                f'"{standing.name}";q={standing.limit.amount};w={standing.limit.get_expiry()}'
+            )
+            response.headers["RateLimit"] = f'"{standing.name}";r={standing.remaining};t={standing.reset_s}'
+        return response
+
+
+def limited(app: Flask, identity) -> Response | None:
+    """The answer 429 where this signed-in person writes too often; None where there is room."""
+    if request.method not in _UNSAFE:
+        return None
+    limits: Limits = app.extensions["limits"]
+    who = str(identity.user_id)
+    room = limits.hit("writes", who)
+    g.standing = limits.standing("writes", who)
+    return None if room else too_many(g.standing)
+
+
+def too_many(standing: Standing | None) -> Response:
+    wait = max(1, standing.reset_s) if standing else 60
+    response = page(429, advice=f"Wait {wait} seconds and send it again; nothing was saved.")
+    response.headers["Retry-After"] = str(wait)
+    return response
