@@ -73,9 +73,11 @@ def set_preferences(session: Session, who: Identity, **chosen: object) -> None:
     statement = (
         update(users)
         .where(users.c.id == who.user_id)
-        .values(preferences=func.coalesce(users.c.preferences, text("'{}'::jsonb")).op("||")(
-            bindparam("chosen", chosen, type_=JSONB)
-        ))
+        .values(
+            preferences=func.coalesce(users.c.preferences, text("'{}'::jsonb")).op("||")(
+                bindparam("chosen", chosen, type_=JSONB)
+            )
+        )
     )
     session.execute(statement)
 
@@ -122,5 +124,3 @@ def _change(session: Session, email: str, **values: object) -> None:
         raise NotFound()
     row = load(session, users, found)
     update_row(session, users, found, row["version"], values)
-
-

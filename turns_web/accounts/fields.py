@@ -13,6 +13,8 @@ USER = {
 }
 
 PREFERENCES = {
-    "theme": Choice(label="Theme", options={"system": "As the system", "light": "Light", "dark": "Dark"}, required=True),
+    "theme": Choice(
+        label="Theme", options={"system": "As the system", "light": "Light", "dark": "Dark"}, required=True
+    ),
     "shortcuts": Flag(label="Single-key shortcuts", hint="Keys like m, e and x, while nothing is being typed."),
 }

@@ -65,4 +65,6 @@ def own_sessions(session: Session) -> list[OwnSession]:
         .order_by(sessions.c.last_seen_at.desc().nulls_last(), sessions.c.id)
         .limit(50)
     )
-    return [OwnSession(**{**row, "ip_address": row["ip_address"] and str(row["ip_address"])}) for row in rows.mappings()]
+    return [
+        OwnSession(**{**row, "ip_address": row["ip_address"] and str(row["ip_address"])}) for row in rows.mappings()
+    ]

@@ -76,9 +76,7 @@ def merge_update(
         base = server if server["version"] == version else as_of(session, table, server, version)
         changes, conflicts, kept, merged = _three_way(base, server, typed)
         if conflicts:
-            raise Stale(
-                server=server, local_version=version, conflicts=conflicts, merged=merged, kept=kept, base=base
-            )
+            raise Stale(server=server, local_version=version, conflicts=conflicts, merged=merged, kept=kept, base=base)
         further = check(server, changes) if check else None
         if not changes and not further:
             return Saved(server, kept)
@@ -134,9 +132,6 @@ def _try_update(
     session: Session, table: Table, id: UUID, version: int, values: Mapping[str, Any]
 ) -> Mapping[str, Any] | None:
     statement = (
-        update(table)
-        .where(table.c.id == id, table.c.version == version)
-        .values(**values)
-        .returning(*readable(table))
+        update(table).where(table.c.id == id, table.c.version == version).values(**values).returning(*readable(table))
     )
     return session.execute(statement).mappings().first()

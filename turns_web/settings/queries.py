@@ -38,7 +38,10 @@ def in_force(session: Session) -> list[InForce]:
     }
     for name, setting in SETTINGS.items():
         found.setdefault((name, None), setting.default)
-    return [InForce(name, market, found[name, market]) for name, market in sorted(found, key=lambda at: (at[0], at[1] or ""))]
+    return [
+        InForce(name, market, found[name, market])
+        for name, market in sorted(found, key=lambda at: (at[0], at[1] or ""))
+    ]
 
 
 class Zone:

@@ -151,5 +151,3 @@ def own_path(path: str | None) -> str | None:
     if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or any(c in path for c in "\r\n\t\\"):
         return None
     return path
-
-

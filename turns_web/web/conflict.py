@@ -73,7 +73,9 @@ def _row(conflict: Any, kind: Field, names: Mapping[UUID, str]) -> Row:
     elif isinstance(kind, Flag):
         options = [("1", "yes"), ("0", "no")]
     elif isinstance(kind, Ref):
-        options = [(str(id), say(kind, id, names)) for id in _distinct((conflict.base, conflict.server, conflict.local))]
+        options = [
+            (str(id), say(kind, id, names)) for id in _distinct((conflict.base, conflict.server, conflict.local))
+        ]
     typed = ("1" if conflict.local else "0") if isinstance(kind, Flag) else kind.text(conflict.local)
     return Row(
         field=conflict.field,

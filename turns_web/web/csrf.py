@@ -29,4 +29,6 @@ def _refused(error: CSRFError):
         for value in values
         if name not in {"csrf_token", "password", "new_password", "current_password"}
     ]
-    return respond("errors/forgery.html", "errors/_forgery.html", 403, typed=typed, action=request.full_path.rstrip("?"))
+    return respond(
+        "errors/forgery.html", "errors/_forgery.html", 403, typed=typed, action=request.full_path.rstrip("?")
+    )

@@ -41,7 +41,9 @@ class Form:
     @classmethod
     def typed(cls, errors: dict[str, list[str]] | None = None) -> Form:
         """The form that was just sent, as typed. It keeps its write_id: a refused write leaves it free."""
-        values = {name: request.form[name] for name in request.form if name not in {"csrf_token", "version", "write_id"}}
+        values = {
+            name: request.form[name] for name in request.form if name not in {"csrf_token", "version", "write_id"}
+        }
         return cls(
             values=values,
             errors=errors or {},
