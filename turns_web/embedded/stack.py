@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from turns_web.config import Addresses
@@ -37,6 +38,8 @@ class Stack:
 
     def start(self) -> Addresses:
         """Everything up, in order, roles and database made; returns where it is. On trouble nothing is left running."""
+        if self.database:
+            socket_folder(self.home)
         try:
             for part in self.parts:
                 part.bring_up()
@@ -52,6 +55,9 @@ class Stack:
         """In reverse, the replica before the primary."""
         for part in reversed(self.parts):
             part.stop()
+        if self.database:
+            with suppress(OSError):  # a server that had to be killed left its socket, for the next start to clear
+                self.primary.sockets.rmdir()
 
     @property
     def addresses(self) -> Addresses:

@@ -1,0 +1,41 @@
+"""bin/turns: one file for each command, loaded when it is asked for, so that `bin/turns db url` answers at once."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from turns_web.config import ConfigError
+from turns_web.embedded.errors import Refused
+
+# Command -> module beside this one, which calls it `command`.
+COMMANDS = {
+    "db": "db",
+    "redis": "redis",
+}
+
+
+class OneFileEach(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        return import_module(f"turns_web.cli.{module}").command if module else None
+
+
+@click.group(cls=OneFileEach, context_settings={"help_option_names": ["-h", "--help"]})
+def turns() -> None:
+    """Turns from the command line. `bin/turns COMMAND --help` explains a command."""
+
+
+def main() -> None:
+    try:
+        turns(prog_name="turns")
+    except (ConfigError, Refused) as refusal:
+        click.echo(f"turns: {refusal}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
