@@ -1,5 +1,5 @@
 """The WSGI application, for servers that look for `app:app`."""
 
-from turns_web import create_app
+from turns_web.application import create_app
 
 app = create_app()

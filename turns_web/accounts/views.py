@@ -71,11 +71,8 @@ def _typed_sign_in() -> tuple[str, str]:
         email = clean(request.form.get("email"))
     except FieldError as refused:
         raise Invalid({"email": str(refused)}) from refused
-    faults = {}
-    if not email:
-        faults["email"] = "Enter your e-mail address."
-    if not password:
-        faults["password"] = "Enter your password."
+    asked = {"email": (email, "Enter your e-mail address."), "password": (password, "Enter your password.")}
+    faults = {name: sentence for name, (typed, sentence) in asked.items() if not typed}
     if faults or not email:
         raise Invalid(faults)
     if len(email) > 255 or "\x00" in password:

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-_TYPED = re.compile(r"(-?)\$?(\d{1,3}(?:,\d{3})+|\d+)?(?:\.(\d{0,2}))?")
+_TYPED = re.compile(r"(-?)\$?(\d{1,3}(?:,\d{3})+|\d+)?(?:\.(\d{0,2}))?", re.ASCII)
 LARGEST = Decimal("99999999.99")
 
 

@@ -1,7 +1,7 @@
 """Signing requests in, and the two decorators that every route has one of.
 
-Sessions live in Postgres; the cookie holds a random token whose sha256 is stored. flask-login asks `_from_cookie` once a
-request; the Identity it makes is `g.identity`.
+Sessions live in Postgres; the cookie holds a random token whose sha256 is stored. flask-login asks `_from_cookie` once
+a request; the Identity it makes is `g.identity`.
 """
 
 from __future__ import annotations

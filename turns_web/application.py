@@ -1,0 +1,69 @@
+"""The Flask application, wired. Not in the package's __init__, so that the command line loads no Flask."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from htmx_flask import Htmx
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from turns_web.accounts import queries as accounts
+from turns_web.accounts import views as accounts_views
+from turns_web.config import Settings, load_settings
+from turns_web.core import db
+from turns_web.web import assets, auth, csrf, errors, filters, guard, headers, limits, shell
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Routes in the order that the address bar knows them.
+BLUEPRINTS = (accounts_views.bp,)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The Flask application, wired: configuration, the shell of the web, then each domain's routes."""
+    settings = settings or load_settings()
+    app = Flask(__name__, root_path=str(ROOT), static_folder=None, template_folder="templates")
+    _configure(app, settings)
+    db.configure(settings)
+    Htmx(app)
+    assets.init_app(app)
+    headers.init_app(app)
+    filters.init_app(app)
+    errors.init_app(app)
+    auth.init_app(app, accounts.identity_of, accounts.sees)
+    csrf.init_app(app)
+    limits.init_app(app)
+    guard.init_app(app)
+    shell.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.signing_key,
+        PRODUCTION=settings.production,
+        REDIS_URL=settings.redis_address,
+        RATE_LIMITS=settings.rate_limits,
+        DEMO_SIGN_INS=not settings.production,
+        # The browser's own session holds the CSRF token and one-time lines only; who is signed in is in Postgres.
+        SESSION_COOKIE_NAME="__Host-turns_form" if settings.production else "turns_form",
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=31),
+        MAX_CONTENT_LENGTH=26 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=6000,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
