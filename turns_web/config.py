@@ -18,8 +18,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 APPLICATION_ROLE = "turns_app"
-WEB_WORKERS = 2
-WEB_THREADS = 12
 
 
 class ConfigError(Exception):
@@ -90,24 +88,14 @@ class Settings(BaseSettings):
     # Where things are, whether the operator said so or the embedded stack did. All are libpq's `postgresql://…`.
 
     @property
-    def application_url(self) -> str:
+    def app_url(self) -> str:
         """What the application signs in with: the role turns_app, or on a foreign server whatever the operator gave."""
         return self.database_pooled_url or self.database_url or self._embedded("app")
 
     @property
     def application_role(self) -> str | None:
         """The role to switch to in each transaction, where the application signs in as somebody else."""
-        return None if urlsplit(self.application_url).username == APPLICATION_ROLE else APPLICATION_ROLE
-
-    @property
-    def is_pooled(self) -> bool:
-        """Whether a transaction pooler may stand between: then nothing may rest on a connection."""
-        return self.database_pooled_url is not None and self.database_pooled_url != self.database_url
-
-    @property
-    def pool_size(self) -> int:
-        """Connections of one process: as many as it has threads that ask for one."""
-        return WEB_THREADS
+        return None if urlsplit(self.app_url).username == APPLICATION_ROLE else APPLICATION_ROLE
 
     @property
     def admin_url(self) -> str:
@@ -118,7 +106,7 @@ class Settings(BaseSettings):
     def replica_url(self) -> str:
         """The application's way to the read replica; the primary where there is none."""
         if self.database_url:
-            return self.database_replica_url or self.application_url
+            return self.database_replica_url or self.app_url
         return self._embedded("replica_app")
 
     @property

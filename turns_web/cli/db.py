@@ -21,7 +21,7 @@ def url(replica: bool, admin: bool) -> None:
     if admin:
         click.echo(settings.replica_admin_url if replica else settings.admin_url)
     else:
-        click.echo(_as_application(settings, settings.replica_url if replica else settings.application_url))
+        click.echo(_as_application(settings, settings.replica_url if replica else settings.app_url))
 
 
 @command.command("migrate")
