@@ -126,7 +126,7 @@ def settings(database: Database) -> Settings:
 
 @pytest.fixture(scope="module")
 def app(settings: Settings) -> Iterator[Any]:
-    from turns_web import create_app
+    from turns_web.application import create_app
     from turns_web.core import db
 
     yield create_app(settings)

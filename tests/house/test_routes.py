@@ -1,0 +1,57 @@
+"""What holds for every route, also those that nobody has written yet."""
+
+from uuid import uuid4
+
+import pytest
+
+from turns_web.access import ACTIONS
+
+# Served outside sign-in by their nature: files, probes.
+OPEN = {"assets", "health"}
+
+
+def rules(app):
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] not in OPEN]
+
+
+def address(rule) -> str:
+    _, path = rule.build({name: str(uuid4()) for name in rule.arguments}, append_unknown=False)
+    return path
+
+
+def test_every_route_names_its_access(app):
+    for rule in rules(app):
+        access = getattr(app.view_functions[rule.endpoint], "access", None)
+        assert access == "public" or access in ACTIONS, f"{rule} has neither @allow nor @public"
+
+
+def test_every_action_is_some_routes(app):
+    used = {getattr(app.view_functions[rule.endpoint], "access", None) for rule in rules(app)}
+    assert set(ACTIONS) - used == set()
+
+
+def test_a_post_without_its_token_is_refused_everywhere(app, client, sign_in):
+    sign_in(client, "SUPER_ADMIN")
+    posts = [rule for rule in rules(app) if "POST" in rule.methods]
+    assert posts
+    for rule in posts:
+        answer = client.post(address(rule), data={"note": "kept", "csrf_token": "foreign"})
+        assert answer.status_code == 403, rule
+        assert "kept" in answer.text, rule
+
+
+def test_nobody_is_led_to_sign_in(app, client):
+    for rule in rules(app):
+        if "GET" in rule.methods and app.view_functions[rule.endpoint].access != "public":
+            answer = client.get(address(rule))
+            assert (answer.status_code, answer.location.split("?")[0]) == (303, "/login"), rule
+
+
+@pytest.mark.parametrize("path", ["/login", "/nowhere", "/turns/none"])
+def test_every_page_carries_the_headers_that_protect_it(client, path):
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"

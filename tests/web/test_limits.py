@@ -1,0 +1,63 @@
+"""How often one may try, counted in the real Valkey."""
+
+import pytest
+
+from tests.conftest import PASSWORD, csrf_token
+from tests.factories import make_user
+
+
+@pytest.fixture(scope="module")
+def settings(database):
+    return database.settings(rate_limits="writes=8/minute;sign_in_account=5/minute;sign_in_address=12/minute")
+
+
+def attempt(client, email, password):
+    token = csrf_token(client.get("/login").text)
+    return client.post("/login", data={"email": email, "password": password, "csrf_token": token})
+
+
+def person(database):
+    with database.admin() as connection:
+        return make_user(connection, "PROPERTY_MANAGER")
+
+
+def test_five_failures_close_an_account_for_a_while_also_for_the_right_password(app, database):
+    ana, ben = person(database), person(database)
+    for _ in range(6):
+        assert attempt(app.test_client(), ana.email, PASSWORD).status_code == 303  # a right one never counts
+    for _ in range(5):
+        assert attempt(app.test_client(), ana.email, "wrong one").status_code == 422
+    refused = attempt(app.test_client(), ana.email.upper(), PASSWORD)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert attempt(app.test_client(), ben.email, PASSWORD).status_code == 303
+
+
+def test_an_address_that_tries_many_accounts_is_stopped(app, database):
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    client = app.test_client()
+
+    def attempt_from_there(email, password):
+        token = csrf_token(client.get("/login", environ_overrides=elsewhere).text)
+        data = {"email": email, "password": password, "csrf_token": token}
+        headers = {"X-Forwarded-For": "198.51.100.1"}  # believed by nobody: no proxy is configured
+        return client.post("/login", data=data, environ_overrides=elsewhere, headers=headers)
+
+    for number in range(12):
+        assert attempt_from_there(f"{number}@example.test", "wrong one").status_code == 422
+    assert attempt_from_there("13@example.test", "wrong one").status_code == 429
+
+
+def test_writes_are_counted_for_each_person(client, app, database):
+    ana, ben = person(database), person(database)
+    attempt(client, ana.email, PASSWORD)
+    token = csrf_token(client.get("/account").text)
+    answers = [client.post("/account", data={"csrf_token": token, "theme": "dark"}) for _ in range(9)]
+    assert [answer.status_code for answer in answers] == [303] * 8 + [429]
+    assert answers[0].headers["RateLimit-Policy"] == '"writes";q=8;w=60'
+    assert answers[0].headers["RateLimit"].startswith('"writes";r=7;')
+    assert int(answers[8].headers["Retry-After"]) >= 1
+    other = app.test_client()
+    attempt(other, ben.email, PASSWORD)
+    token = csrf_token(other.get("/account").text)
+    assert other.post("/account", data={"csrf_token": token, "theme": "dark"}).status_code == 303
