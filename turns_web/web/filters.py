@@ -93,6 +93,44 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def approval_words(status: str) -> str:
+    """What a badge of approval says."""
+    return APPROVAL[status]
+
+
+def humane(name: str) -> str:
+    """`move_out_date` as `Move out date`: for a field that nothing describes."""
+    return name.removesuffix("_id").replace("_", " ").strip().capitalize()
+
+
+def device(user_agent: str | None) -> str:
+    """`Firefox on Windows`: enough of a browser's own words to know one's devices by."""
+    told = user_agent or ""
+    browser = next((words for mark, words in _BROWSERS if mark in told), "Another program")
+    system = next((words for mark, words in _SYSTEMS if mark in told), "")
+    return f"{browser} on {system}" if system else browser
+
+
+# In this order: Edge and Opera also call themselves Chrome, Chrome calls itself Safari, Android calls itself Linux.
+_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+APPROVAL = {
+    "PENDING": "Not submitted",
+    "DFO_APPROVAL_NEEDED": "Waits for DFO",
+    "HO_APPROVAL_NEEDED": "Waits for HO",
+    "DFO_APPROVED": "DFO approved",
+    "HO_APPROVED": "HO approved",
+    "REJECTED": "Rejected",
+}
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money_exact,
     "money_whole": money_whole,
@@ -105,4 +143,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "plain": plain,
     "initials": initials,
     "plural": plural,
+    "approval_words": approval_words,
+    "humane": humane,
+    "device": device,
 }
