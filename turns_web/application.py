@@ -14,7 +14,7 @@ from turns_web.accounts import queries as accounts
 from turns_web.accounts import views as accounts_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
-from turns_web.web import assets, auth, csrf, errors, filters, guard, headers, limits, shell
+from turns_web.web import assets, auth, csrf, errors, filters, guard, headers, limits, live, shell
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.init_app(app)
     guard.init_app(app)
     shell.init_app(app)
+    live.init_app(app, accounts.identities_of, accounts.visible)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from turns_web.accounts import passwords, rules
 from turns_web.core.errors import Invalid, NotFound
 from turns_web.core.identity import Identity, Role
+from turns_web.core.outbox import SESSIONS, announce
 from turns_web.core.versioned import load, update_row
 from turns_web.schema import sessions, users
 
@@ -53,6 +54,7 @@ def end_own_session(session: Session, session_id: UUID) -> None:
     """End one of one's own sessions, here or on another device. Raises NotFound."""
     if not session.execute(delete(sessions).where(sessions.c.id == session_id).returning(sessions.c.id)).first():
         raise NotFound()
+    announce(session, SESSIONS)
 
 
 def change_own_password(session: Session, who: Identity, current: str, new: str) -> None:
@@ -66,6 +68,7 @@ def change_own_password(session: Session, who: Identity, current: str, new: str)
     session.execute(
         text("SELECT change_password(:hash, :keep)"), {"hash": passwords.hashed(new), "keep": who.session_id}
     )
+    announce(session, SESSIONS)
 
 
 def set_preferences(session: Session, who: Identity, **chosen: object) -> None:
@@ -124,3 +127,4 @@ def _change(session: Session, email: str, **values: object) -> None:
         raise NotFound()
     row = load(session, users, found)
     update_row(session, users, found, row["version"], values)
+    announce(session, SESSIONS)

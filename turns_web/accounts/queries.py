@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from turns_web.core import db
@@ -14,9 +15,15 @@ from turns_web.core.identity import Identity, Role
 from turns_web.schema import sessions
 
 _IDENTITY = text("SELECT * FROM session_identity(:token_hash)")
-_SEES = {
-    table: text(f"SELECT 1 FROM {table} WHERE id = :id")  # noqa: S608
-    for table in ("turns", "properties", "vendors")
+_IDENTITIES = text(
+    "SELECT asked.hash AS asked, found.* FROM unnest(CAST(:hashes AS text[])) AS asked (hash) "
+    "CROSS JOIN LATERAL session_identity(asked.hash) AS found"
+)
+_TABLES = ("turns", "properties", "vendors")
+_SEES = {table: text(f"SELECT 1 FROM {table} WHERE id = :id") for table in _TABLES}  # noqa: S608
+_VISIBLE = {
+    table: text(f"SELECT id FROM {table} WHERE id = ANY(CAST(:ids AS uuid[]))")  # noqa: S608
+    for table in _TABLES
 }
 
 
@@ -34,8 +41,17 @@ def identity_of(token_hash: str, ip: str | None, user_agent: str | None) -> Iden
     """The active person whose live session this token is. Sliding its expiry is the database function's doing."""
     with db.sign_in() as session:
         row = session.execute(_IDENTITY, {"token_hash": token_hash}).first()
-    if row is None:
-        return None
+    return _identity(row, ip, user_agent) if row else None
+
+
+def identities_of(token_hashes: Sequence[str]) -> dict[str, Identity]:
+    """By token hash, the active people whose live sessions these are; the others are missing."""
+    with db.sign_in() as session:
+        rows = session.execute(_IDENTITIES, {"hashes": list(token_hashes)}).all()
+    return {row.asked: _identity(row, None, None) for row in rows}
+
+
+def _identity(row: Row, ip: str | None, user_agent: str | None) -> Identity:
     return Identity(
         user_id=row.user_id,
         role=Role(row.role),
@@ -55,6 +71,12 @@ def identity_of(token_hash: str, ip: str | None, user_agent: str | None) -> Iden
 def sees(identity: Identity, table: str, id: UUID) -> bool:
     with db.read(identity) as session:
         return session.execute(_SEES[table], {"id": id}).first() is not None
+
+
+def visible(identity: Identity, table: str, ids: Sequence[str]) -> set[str]:
+    """Those of the rows that this person sees."""
+    with db.read(identity) as session:
+        return {str(id) for id in session.execute(_VISIBLE[table], {"ids": list(ids)}).scalars()}
 
 
 def own_sessions(session: Session) -> list[OwnSession]:

@@ -11,7 +11,7 @@ from flask import session as browser
 
 from turns_web.accounts import actions, queries
 from turns_web.accounts.fields import PREFERENCES
-from turns_web.core import db
+from turns_web.core import db, outbox
 from turns_web.core.errors import ALL, Invalid
 from turns_web.core.fields import FieldError, clean, parse_all
 from turns_web.web import auth
@@ -104,6 +104,7 @@ def logout():
     if token:
         with db.sign_in() as session:
             actions.end_session(session, auth.token_hash(token))
+        outbox.announce_now(outbox.SESSIONS)
     browser.clear()
     response = redirect("/login", 303)
     auth.drop_token(response)

@@ -6,7 +6,7 @@ than a second and not marked, so that neither a crash nor an absent Redis loses 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +15,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from turns_web.core.db import after_commit
+
+# So many rows changed at once (an import, an undo of one) that every open page fetches anew.
+EVERYTHING = "refetch"
+# Somebody's session or rights ended: told to processes, not to people.
+SESSIONS = "sessions"
 
 Event = dict[str, Any]
 Listener = Callable[[list[Event]], None]
@@ -43,6 +48,22 @@ def emit(session: Session, kind: str, **payload: Any) -> None:
         after_commit(session, lambda: _tell(session.info.pop("events")))
     waiting.append(event)
     session.execute(_INSERT, {"id": event["outbox_id"], "kind": kind, "payload": event})
+
+
+def concerning(names: Sequence[str], row: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The columns that decide who sees the row, as an event carries them; those of `before` where they were others."""
+    now = {name: _plain(row[name]) for name in names}
+    was = {name: _plain(before[name]) for name in names} if before is not None else now
+    return {"concerns": now} if was == now else {"concerns": now, "before": was}
+
+
+def announce(session: Session, kind: str) -> None:
+    """Tell after the commit, at once or never: for what is found out a moment later anyhow."""
+    after_commit(session, lambda: announce_now(kind))
+
+
+def announce_now(kind: str) -> None:
+    _tell([{"kind": kind}])
 
 
 def _tell(events: list[Event]) -> None:

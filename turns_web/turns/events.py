@@ -7,17 +7,20 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-from turns_web.core.outbox import emit
+from turns_web.core.outbox import concerning, emit
+from turns_web.properties.events import TURN_CONCERNS
 
 Change = Literal["created", "updated", "moved", "archived", "gone"]
 
-# What a listener's hub needs to know whom a turn concerns; never sent on.
-_CONCERNS = ("property_manager_id", "sr_property_manager_id", "market", "vendor_id", "flooring_vendor_id")
 
+def turn_changed(
+    session: Session, row: Mapping[str, Any], change: Change, before: Mapping[str, Any] | None = None
+) -> None:
+    """Tell, after the commit, that this turn has a new version.
 
-def turn_changed(session: Session, row: Mapping[str, Any], change: Change) -> None:
-    """Tell, after the commit, that this turn has a new version. row: as written, all readable columns."""
-    concerns = {name: row[name] for name in _CONCERNS}
+    row: as written, all readable columns. before: the row before the write, where somebody may have lost sight of it
+    by the write (another vendor, another superintendent): they are told `gone`.
+    """
     emit(
         session,
         "turn",
@@ -25,5 +28,5 @@ def turn_changed(session: Session, row: Mapping[str, Any], change: Change) -> No
         version=row["version"],
         stage_id=row["stage_id"],
         change=change,
-        concerns={name: str(value) if value else None for name, value in concerns.items()},
+        **concerning(TURN_CONCERNS, row, before),
     )
