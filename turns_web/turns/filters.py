@@ -1,0 +1,321 @@
+"""Which turns a view is about: the query string as conditions of SQL, the same for board, table, bulk, queue and live.
+
+Names are column names, `q` contains, all others are exact; a name may come more than once. What is unknown is ignored,
+a value that is none raises Senseless. The conditions speak of `t` (turns), `p` (properties) and `s` (turn_stages), and
+ask for `:today`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlencode
+from uuid import UUID
+
+from turns_web.core.errors import Invalid
+from turns_web.core.fields import Choice, Day, Field, FieldError, Flag, Number, Ref, Text, Whole, clean, say
+
+LONGEST_SEARCH = 200
+
+
+class Senseless(ValueError):
+    """A filter has a value that is none; `name` says which."""
+
+    def __init__(self, name: str):
+        self.name = name
+        super().__init__(f"{name} has a value that is none")
+
+
+class Asked(Protocol):
+    """A query string, as werkzeug has it."""
+
+    def getlist(self, key: str) -> list[str]: ...
+
+
+class By(NamedTuple):
+    """One filter. sql: the column that is compared, or for a Flag a condition of its own."""
+
+    kind: Field
+    sql: str
+    is_condition: bool = False
+
+
+APPROVAL = {
+    "PENDING": "Not submitted",
+    "DFO_APPROVAL_NEEDED": "Waits for DFO",
+    "HO_APPROVAL_NEEDED": "Waits for HO",
+    "DFO_APPROVED": "DFO approved",
+    "HO_APPROVED": "HO approved",
+    "REJECTED": "Rejected",
+}
+GRADES = {"LIGHT": "Light", "STANDARD": "Standard", "HEAVY": "Heavy", "RENOVATION": "Renovation"}
+UTILITY = {"PENDING": "Pending", "YES": "On", "NO": "Off"}
+
+LATE = "t.is_open AND t.expected_completion_date < :today"
+AT_RISK = "t.is_open AND t.expected_completion_date BETWEEN :today AND :today + 3"
+DAYS_IN_STAGE = (
+    "(:today - t.stage_entered_on - t.stage_held_days - CASE WHEN t.held_on IS NULL THEN 0 ELSE :today - t.held_on END)"
+)
+STUCK = f"t.is_open AND {DAYS_IN_STAGE} > s.target_days"
+# The next resident's date; one from before this move-out is the last resident's.
+LEASED = "p.move_in_date >= coalesce(t.move_out_date, p.move_in_date)"
+NO_LOCK_BOX = "NOT t.has_lock_box_code"
+
+_TEXTS = {
+    "turn_id": ("Turn", "t"),
+    "wo_number": ("Work order", "t"),
+    "market": ("Market", "t"),
+    "status": ("Status", "t"),
+    "sub_status": ("Sub-status", "t"),
+    "city": ("City", "p"),
+    "state": ("State", "p"),
+    "zip_code": ("Zip code", "p"),
+    "community": ("Community", "p"),
+    "county": ("County", "p"),
+}
+_DAYS = {
+    "notice_date": "Notice",
+    "move_out_date": "Move-out",
+    "expected_completion_date": "Ready date",
+    "first_expected_completion_date": "First ready date",
+    "occupancy_check_date": "Occupancy check",
+    "scope_approved_date": "Scope approved",
+    "turn_assignment_date": "Assigned",
+    "final_walk_date": "Final walk",
+    "sent_to_leasing_date": "Sent to leasing",
+    "scan_360_date": "360 scan",
+    "turn_completion_date": "Completed",
+    "hold_until": "On hold until",
+    "lock_box_install_date": "Lock box",
+}
+_FLAGS = {
+    "trash_out_needed": ("Trash-out", "t"),
+    "appliances_needed": ("Appliances needed", "t"),
+    "appliances_ordered": ("Appliances ordered", "t"),
+    "order_inside_maps": ("Inside maps", "t"),
+    "generate_wo_email": ("Work-order mail", "t"),
+    "expected_completion_is_computed": ("Ready date computed", "t"),
+    "has_lock_box_code": ("Lock box", "t"),
+    "is_open": ("Open", "t"),
+    "is_section_8": ("Section 8", "p"),
+    "in_disposition": ("In disposition", "p"),
+    "has_insurance": ("Insurance claim", "p"),
+    "has_squatters": ("Squatters", "p"),
+    "is_core": ("Core", "p"),
+    "ownership_status": ("Owned", "p"),
+}
+_REFS = {
+    "stage_id": ("Stage", "turn_stages"),
+    "property_manager_id": ("Manager", "people"),
+    "sr_property_manager_id": ("Senior manager", "people"),
+    "vendor_id": ("Vendor", "vendors"),
+    "flooring_vendor_id": ("Flooring vendor", "vendors"),
+    "turns_superintendent_id": ("Superintendent", "people"),
+    "property_id": ("Home", "properties"),
+    "submitted_by": ("Submitted by", "people"),
+    "amount_set_by": ("Amount set by", "people"),
+}
+_CONDITIONS = {
+    "overdue": ("Late", LATE),
+    "at_risk": ("At risk", AT_RISK),
+    "stuck": ("Stuck", STUCK),
+    "on_hold": ("On hold", "t.hold_reason IS NOT NULL"),
+    "leased": ("Leased", LEASED),
+    "undated": ("No ready date", "t.is_open AND t.expected_completion_date IS NULL"),
+}
+
+FILTERS: dict[str, By] = {
+    **{name: By(Ref(label=label, to=to), f"t.{name}") for name, (label, to) in _REFS.items()},
+    "scope_approval_status": By(Choice(label="Approval", options=APPROVAL), "t.scope_approval_status::text"),
+    "grade": By(Choice(label="Grade", options=GRADES), "t.grade::text"),
+    **{
+        f"{name}_status": By(Choice(label=name.capitalize(), options=UTILITY), f"t.{name}_status::text")
+        for name in ("power", "water", "gas")
+    },
+    **{name: By(Flag(label=label), sql, is_condition=True) for name, (label, sql) in _CONDITIONS.items()},
+    **{name: By(Text(label=label), f"{of}.{name}") for name, (label, of) in _TEXTS.items()},
+    **{name: By(Flag(label=label), f"{of}.{name}") for name, (label, of) in _FLAGS.items()},
+    "priority": By(Whole(label="Priority", least=-2_147_483_648), "t.priority"),
+    "bedrooms": By(Number(label="Bedrooms"), "p.bedrooms"),
+    "bathrooms": By(Number(label="Bathrooms"), "p.bathrooms"),
+    **{name: By(Day(label=label), f"t.{name}") for name, label in _DAYS.items()},
+    "move_in_date": By(Day(label="Move-in"), "p.move_in_date"),
+}
+# Each date also from and to a day, both included.
+_RANGES = {
+    f"{name}_{end}": By(Day(label=f"{by.kind.label} {word}"), f"{by.sql} {sign}")
+    for name, by in FILTERS.items()
+    if isinstance(by.kind, Day)
+    for end, word, sign in (("from", "from", ">="), ("to", "to", "<="))
+}
+# These have a value even where nobody says one, and take `any`.
+_UNLESS_TOLD = {"is_active": True, "is_archived": False}
+_UNLESS_TOLD_WORDS = {
+    ("is_active", None): ("Turns", "past ones too"),
+    ("is_active", False): ("Turns", "past ones"),
+    ("is_archived", None): ("Archived", "too"),
+    ("is_archived", True): ("Archived", "only"),
+}
+
+# What a list may be sorted by: the expression, and its type for a cursor.
+SORTS: dict[str, tuple[str, str]] = {
+    "turn_id": ("t.turn_id", "text"),
+    "street_address": ("p.street_address", "text"),
+    "city": ("p.city", "text"),
+    "market": ("t.market", "text"),
+    "stage_id": ("s.display_order", "integer"),
+    "vendor_id": ("v.company_name", "text"),
+    "property_manager_id": ("pm.last_name", "text"),
+    "scope_approval_status": ("t.scope_approval_status::text", "text"),
+    "turn_amount": ("t.turn_amount", "numeric"),
+    "days_in_stage": (DAYS_IN_STAGE, "integer"),
+    "priority": ("t.priority", "integer"),
+    "created_at": ("t.created_at", "timestamptz"),
+    "updated_at": ("t.updated_at", "timestamptz"),
+    "move_in_date": ("p.move_in_date", "date"),
+    **{name: (f"t.{name}", "date") for name in _DAYS},
+}
+
+
+class Chip(NamedTuple):
+    """A filter in force, in words, with the query string that is left without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What was asked, parsed: {name: values}, in the order of FILTERS. None as is_active or is_archived is `any`."""
+
+    chosen: Mapping[str, tuple[Any, ...]]
+    q: str | None = None
+    sort: str | None = None
+
+    @classmethod
+    def of(cls, asked: Asked) -> Filters:
+        """Raises Senseless for a value that is none."""
+        chosen: dict[str, tuple[Any, ...]] = {}
+        for name, by in (FILTERS | _RANGES).items():
+            typed = [one for one in asked.getlist(name) if one.strip()]
+            if typed:
+                chosen[name] = tuple(dict.fromkeys(_value(name, by.kind, one) for one in typed))
+        for name in _UNLESS_TOLD:
+            typed = [one for one in asked.getlist(name) if one.strip()]
+            if typed:
+                chosen[name] = (None if typed[-1] == "any" else _value(name, Flag(label=name), typed[-1]),)
+        return cls(chosen, _search(asked), _sort(asked))
+
+    def where(self) -> tuple[str, dict[str, Any]]:
+        """The conditions joined by AND, and their parameters but `today`."""
+        said: list[str] = []
+        given: dict[str, Any] = {}
+        for name, default in _UNLESS_TOLD.items():
+            value = self.chosen.get(name, (default,))[0]
+            if value is not None:
+                said.append(f"{'' if value else 'NOT '}t.{name}")
+        if self.q:
+            said.append("t.id IN (SELECT search_turn_ids(:q))")
+            given["q"] = self.q
+        for name, values in self.chosen.items():
+            if name in _RANGES:
+                said.append(f"{_RANGES[name].sql} :{name}")
+                given[name] = values[-1]
+            elif name in FILTERS:
+                said.append(_condition(name, FILTERS[name], values, given))
+        return " AND ".join(f"({one})" for one in said) or "true", given
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The query string that asks for just this, always in the same order."""
+        kinds = {name: by.kind for name, by in (FILTERS | _RANGES).items()}
+        pairs = [("q", self.q)] if self.q else []
+        for name, values in self.chosen.items():
+            pairs += [(name, _text(kinds.get(name), value)) for value in values]
+        return pairs + ([("sort", self.sort)] if self.sort else [])
+
+    def query(self, **further: Any) -> str:
+        return urlencode(self.pairs() + [(name, str(value)) for name, value in further.items() if value is not None])
+
+    def without(self, name: str) -> Filters:
+        if name == "q":
+            return replace(self, q=None)
+        return replace(self, chosen={other: values for other, values in self.chosen.items() if other != name})
+
+    def at(self, name: str, value: Any) -> Filters:
+        """The same, and `name` is `value`."""
+        return replace(self, chosen={**self.chosen, name: (value,)})
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.chosen and not self.q
+
+    def wanted_names(self) -> dict[str, list[UUID]]:
+        """The rows whose names the chips need, by table."""
+        wanted: dict[str, list[UUID]] = {}
+        for name, values in self.chosen.items():
+            kind = FILTERS[name].kind if name in FILTERS else None
+            if isinstance(kind, Ref):
+                wanted.setdefault(kind.to, []).extend(values)
+        return wanted
+
+    def chips(self, names: Mapping[UUID, str]) -> list[Chip]:
+        chips = [Chip("Find", self.q, self.without("q").query())] if self.q else []
+        for name, values in self.chosen.items():
+            if name in _UNLESS_TOLD:
+                label, words = _UNLESS_TOLD_WORDS.get((name, values[0]), (name, "as usual"))
+            else:
+                kind = (FILTERS | _RANGES)[name].kind
+                label, words = kind.label, ", ".join(say(kind, value, names) for value in values)
+            chips.append(Chip(label, words, self.without(name).query()))
+        return chips
+
+
+def _value(name: str, kind: Field, typed: str) -> Any:
+    try:
+        value = kind.parse(typed)
+    except (FieldError, Invalid):
+        raise Senseless(name) from None
+    if value is None:
+        raise Senseless(name)
+    return value
+
+
+def _search(asked: Asked) -> str | None:
+    typed = asked.getlist("q")
+    try:
+        found = clean(typed[-1]) if typed else None
+    except FieldError:
+        raise Senseless("q") from None
+    if found and len(found) > LONGEST_SEARCH:
+        raise Senseless("q")
+    return found
+
+
+def _sort(asked: Asked) -> str | None:
+    typed = asked.getlist("sort")
+    if not typed or not typed[-1]:
+        return None
+    if typed[-1].removeprefix("-") not in SORTS:
+        raise Senseless("sort")
+    return typed[-1]
+
+
+def _condition(name: str, by: By, values: Iterable[Any], given: dict[str, Any]) -> str:
+    values = list(values)
+    if by.is_condition:
+        # A null condition ("late" without a date) is a no.
+        return " OR ".join(
+            f"coalesce({by.sql}, false)" if value else f"NOT coalesce({by.sql}, false)" for value in values
+        )
+    given[name] = values
+    return f"{by.sql} = ANY(:{name})"
+
+
+def _text(kind: Field | None, value: Any) -> str:
+    if value is None:
+        return "any"
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return kind.text(value) if kind else str(value)
