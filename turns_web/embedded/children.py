@@ -83,16 +83,25 @@ def alive(pid: int) -> bool:
 
 
 def children(pid: int) -> list[int]:
-    """The living children of a process, oldest first."""
+    """The living children of a process, in the order of their numbers."""
+    return [child for child, state in _children(pid) if state != "Z"]
+
+
+def zombies(pid: int) -> list[int]:
+    """Its children that have ended and wait to be waited for."""
+    return [child for child, state in _children(pid) if state == "Z"]
+
+
+def _children(pid: int) -> list[tuple[int, str]]:
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 state, parent = _stat(int(entry.name))
-            except OSError:
+            except OSError:  # it ended while we looked
                 continue
-            if parent == pid and state != "Z":
-                found.append(int(entry.name))
+            if parent == pid:
+                found.append((int(entry.name), state))
     return sorted(found)
 
 

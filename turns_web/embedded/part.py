@@ -28,18 +28,23 @@ class Part:
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def bring_up(self, patience_s: float = 60) -> None:
-        """Launch and wait until it answers. A program that ends at once is started again until the time is up: after
-        a kill its predecessor may take a few seconds to let go of memory, port or lock."""
-        end = time.monotonic() + patience_s
-        while time.monotonic() < end:
+    def bring_up(self, patience_s: float = 60, retry_s: float = 8) -> None:
+        """Launch and wait until it answers.
+
+        patience_s: for a program that runs; a recovery takes its time. retry_s: how long one that ends is started
+        again; after a kill its predecessor may take seconds to let go of memory, port or lock.
+        """
+        begun = time.monotonic()
+        while True:
             if not self.running():
                 self.launch()
-            children.wait_until(lambda: not self.running() or self.ready(), end - time.monotonic())
+            children.wait_until(lambda: not self.running() or self.ready(), begun + patience_s - time.monotonic())
             if self.running() and self.ready():
                 return
+            passed = time.monotonic() - begun
+            if passed > (patience_s if self.running() else retry_s):
+                raise Refused(f"The {self.name} did not start. {self.last_words()}")
             time.sleep(0.2)
-        raise Refused(f"The {self.name} did not start in {patience_s:.0f} s. {self.last_words()}")
 
     def stop(self) -> None:
         if self.process is not None:

@@ -79,6 +79,7 @@ class Postgres(Part):
         return True
 
     def serve(self, **more: str) -> None:
+        self._clear_lock()
         options = self.settings | {"unix_socket_directories": str(self.sockets), "port": str(self.port)} | more
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         self.process = self.child("postgres", "-D", str(self.folder), *settings)
@@ -87,6 +88,18 @@ class Postgres(Part):
         argv = [*binaries.run_postgres_as().prefix, binaries.postgres(program), *arguments]
         # SIGQUIT: when we are killed it ends at once, and recovers at the next start as after any crash.
         return children.spawn(argv, self.log, death_signal=signal.SIGQUIT)
+
+    def _clear_lock(self) -> None:
+        """The lock file of a server that was killed names a process number, which by now somebody else may have: after
+        a restart of the machine or container Postgres would refuse to start because of a stranger."""
+        lock = self.folder / "postmaster.pid"
+        try:
+            pid = int(lock.read_text().split()[0])
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError, IndexError):
+            return  # no lock, or nobody has the number: Postgres clears it itself
+        if str(self.folder).encode() not in command:
+            lock.unlink()
 
     def refuse_foreign_state(self) -> None:
         try:

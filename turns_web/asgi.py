@@ -1,0 +1,70 @@
+"""The front that the web server talks to: streams beside the pages, and an id on every answer.
+
+The pages are Flask, each request in one of a few threads. What waits long (`/events`) is an async application of its
+own and holds no thread. Serve it with granian, or with uvicorn: `turns_web.asgi:app`.
+"""
+
+import multiprocessing
+import os
+import re
+import uuid
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from turns_web.application import create_app
+from turns_web.core.db import POOL_SIZE
+from turns_web.embedded.children import dies_with_parent
+
+WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,100}")
+
+
+class Front:
+    """pages: the ASGI application of everything else. streams: path -> ASGI application.
+
+    A stream application may have `start()` and `stop()`, coroutines that are run when the server starts and ends.
+    """
+
+    def __init__(self, pages: Any, streams: dict[str, Any]):
+        self.pages = pages
+        self.streams = streams
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            stream = self.streams.get(scope["path"])
+            await (stream or self.pages)(*_with_request_id(scope, receive, send))
+
+    async def _lifespan(self, receive: Any, send: Any) -> None:
+        while True:
+            phase = (await receive())["type"].removeprefix("lifespan.")
+            for stream in self.streams.values():
+                act = getattr(stream, "start" if phase == "startup" else "stop", None)
+                if act is not None:
+                    await act()
+            await send({"type": f"lifespan.{phase}.complete"})
+            if phase == "shutdown":
+                return
+
+
+def _with_request_id(scope: Any, receive: Any, send: Any) -> tuple[Any, Any, Any]:
+    """The caller's id where it is well formed, else a new one; the pages find it in their request's headers."""
+    sent = [value for name, value in scope["headers"] if name == b"x-request-id"]
+    request_id = sent[0] if sent and WELL_FORMED.fullmatch(sent[0]) else uuid.uuid4().hex.encode()
+    others = [(name, value) for name, value in scope["headers"] if name != b"x-request-id"]
+    scope = {**scope, "headers": [*others, (b"x-request-id", request_id)]}
+
+    async def send_with_id(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), (b"x-request-id", request_id)]}
+        await send(message)
+
+    return scope, receive, send_with_id
+
+
+if multiprocessing.parent_process() is not None:
+    # A worker of granian: without its parent it would go on holding the port.
+    dies_with_parent(os.getppid())()
+
+app = Front(WSGIMiddleware(create_app(), workers=POOL_SIZE), streams={})

@@ -1,0 +1,67 @@
+"""The keeper, `python -m workers`: keeps an RQ worker alive and does what has to be done every so often."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from turns_web.config import CHECKOUT, load_settings
+from turns_web.core import db
+from turns_web.embedded import children
+from workers import housekeeping
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Chore:
+    """Something that is safe to do twice, done every `every_s` seconds."""
+
+    act: Callable[[], None]
+    every_s: float
+    due: float = 0.0
+
+    def do_if_due(self) -> None:
+        if time.monotonic() < self.due:
+            return
+        self.due = time.monotonic() + self.every_s
+        try:
+            self.act()
+        except Exception:  # the database may be away for a moment: the chore is due again soon
+            log.exception("chore failed", chore=self.act.__name__)
+
+
+CHORES = [Chore(housekeeping.keep_house, every_s=600)]
+
+
+def main() -> None:
+    stopping = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    settings = load_settings()
+    db.configure(settings)
+    logs = settings.turns_home / "logs"
+    worker = None
+    while not stopping:
+        if worker is None or worker.poll() is not None:
+            worker = children.spawn([sys.executable, "-m", "workers.worker"], logs / "worker.log", cwd=CHECKOUT)
+            log.info("worker started", pid=worker.pid, keeper=os.getpid())
+        for chore in CHORES:
+            chore.do_if_due()
+        time.sleep(0.5)
+    if worker is not None:
+        # A job under way gets a few seconds; what is cut short is taken up again, its truth is in Postgres.
+        children.stop(worker, signal.SIGTERM, patience_s=5)
+
+
+if __name__ == "__main__":
+    main()
