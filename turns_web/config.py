@@ -127,6 +127,11 @@ class Settings(BaseSettings):
     def signing_key(self) -> str:
         return self.secret_key or _generated_once(self.turns_home / "secret_key")
 
+    @property
+    def metrics_token(self) -> str:
+        """What a collector on another machine shows in production."""
+        return _generated_once(self.turns_home / "metrics_token")
+
     def _embedded(self, part: str) -> str:
         url = getattr(Addresses.read(self.turns_home), part)
         if not url:

@@ -20,7 +20,7 @@ class TurnsWorker(Worker):
 
 
 def main() -> None:
-    """With the defaults a killed worker's job is taken up again after up to 13 minutes; so after a minute and a half."""
+    """With RQ's defaults a killed worker's job is taken up again after up to 13 minutes; with these in about 90 s."""
     worker = TurnsWorker(
         [QUEUE],
         connection=Redis.from_url(load_settings().redis_address),

@@ -12,6 +12,7 @@ from turns_web.embedded.errors import Refused
 COMMANDS = {
     "db": "db",
     "redis": "redis",
+    "status": "status",
 }
 
 

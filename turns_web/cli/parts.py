@@ -7,7 +7,7 @@ import urllib.request
 from pathlib import Path
 
 from turns_web.config import CHECKOUT
-from turns_web.embedded import children
+from turns_web.embedded import children, standing
 from turns_web.embedded.part import Part
 
 WEB_WORKERS = 2
@@ -62,4 +62,4 @@ class Rq(Part):
         self.process = children.spawn([sys.executable, "-m", "workers"], self.log, cwd=CHECKOUT)
 
     def ready(self) -> bool:
-        return self.process is not None and bool(children.children(self.process.pid))
+        return self.process is not None and bool(standing.workers_of(self.process.pid))

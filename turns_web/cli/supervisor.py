@@ -1,6 +1,5 @@
 """Watches the parts: what dies is started again, and `status.json` says how things stand."""
 
-import json
 import os
 import time
 from collections.abc import Sequence
@@ -9,11 +8,11 @@ from pathlib import Path
 
 import structlog
 
-from turns_web.config import replace_private
-from turns_web.embedded import children
+from turns_web.embedded import children, standing
 from turns_web.embedded.errors import Refused
 from turns_web.embedded.part import Part
 from turns_web.embedded.postgres import Replica
+from turns_web.embedded.standing import Standing
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +32,7 @@ class Watched:
 
 class Supervisor:
     def __init__(self, home: Path, parts: Sequence[Part]):
-        self.status_file = home / "run" / "status.json"
+        self.home = home
         self.watched = [Watched(part) for part in parts]
         self.replica_streamed_at = time.monotonic()
 
@@ -90,15 +89,7 @@ class Supervisor:
             self.write_status()
 
     def write_status(self) -> None:
-        parts = {
-            watched.part.name: {
-                "pid": watched.part.process.pid if watched.part.process else None,
-                "address": watched.part.address,
-                "state": watched.state,
-            }
-            for watched in self.watched
-        }
-        replace_private(self.status_file, json.dumps({"supervisor": os.getpid(), "parts": parts}))
+        standing.write(self.home, os.getpid(), {watched.part.name: _standing(watched) for watched in self.watched})
 
     def _reap_orphans(self) -> None:
         """Wait for grandchildren that came to us when their parent was killed; our own are waited for by Popen."""
@@ -111,6 +102,11 @@ class Supervisor:
         """In reverse order, each given time to end well; whatever else is left of our descendants is killed."""
         for watched in reversed(self.watched):
             watched.part.stop()
-        self.status_file.unlink(missing_ok=True)
+        standing.forget(self.home)
         for pid in children.children(os.getpid()):
             children.kill_group(pid)
+
+
+def _standing(watched: Watched) -> Standing:
+    process = watched.part.process
+    return Standing(process.pid if process else None, watched.part.address, watched.state)
