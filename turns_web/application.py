@@ -14,12 +14,15 @@ from turns_web.accounts import queries as accounts
 from turns_web.accounts import views as accounts_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
-from turns_web.web import assets, auth, csrf, errors, filters, guard, headers, limits, live, shell
+from turns_web.web import assets, auth, csrf, errors, filters, guard, headers, health, limits, live, shell
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Routes in the order that the address bar knows them.
-BLUEPRINTS = (accounts_views.bp,)
+BLUEPRINTS = (
+    health.bp,
+    accounts_views.bp,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -31,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Htmx(app)
     assets.init_app(app)
     headers.init_app(app)
+    health.init_app(app, settings)
     filters.init_app(app)
     errors.init_app(app)
     auth.init_app(app, accounts.identity_of, accounts.sees)

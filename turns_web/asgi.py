@@ -13,8 +13,10 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 
 from turns_web.application import create_app
+from turns_web.core import log
 from turns_web.core.db import POOL_SIZE
 from turns_web.embedded.children import dies_with_parent
+from turns_web.web.live.stream import PATH as EVENTS
 
 WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,100}")
 
@@ -67,4 +69,6 @@ if multiprocessing.parent_process() is not None:
     # A worker of granian: without its parent it would go on holding the port.
     dies_with_parent(os.getppid())()
 
-app = Front(WSGIMiddleware(create_app(), workers=POOL_SIZE), streams={})
+log.configure()
+pages = create_app()
+app = Front(WSGIMiddleware(pages, workers=POOL_SIZE), streams={EVENTS: pages.extensions["live"]})

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import structlog
 
 from turns_web.config import CHECKOUT, load_settings
-from turns_web.core import db
+from turns_web.core import db, log
 from turns_web.embedded import children
 from workers import housekeeping
 
-log = structlog.get_logger(__name__)
+logger = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Chore:
         try:
             self.act()
         except Exception:  # the database may be away for a moment: the chore is due again soon
-            log.exception("chore failed", chore=self.act.__name__)
+            logger.exception("chore failed", chore=self.act.__name__)
 
 
 CHORES = [Chore(housekeeping.keep_house, every_s=600)]
@@ -47,6 +47,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    log.configure()
     settings = load_settings()
     db.configure(settings)
     logs = settings.turns_home / "logs"
@@ -54,7 +55,7 @@ def main() -> None:
     while not stopping:
         if worker is None or worker.poll() is not None:
             worker = children.spawn([sys.executable, "-m", "workers.worker"], logs / "worker.log", cwd=CHECKOUT)
-            log.info("worker started", pid=worker.pid, keeper=os.getpid())
+            logger.info("worker started", pid=worker.pid, keeper=os.getpid())
         for chore in CHORES:
             chore.do_if_due()
         time.sleep(0.5)

@@ -1,10 +1,10 @@
 """bin/turns db: where the database is, and bringing its schema up to date."""
 
 import click
-from alembic import command as alembic
-from alembic.config import Config
+from migrations import run as migrations
 
-from turns_web.config import APPLICATION_ROLE, CHECKOUT, Settings, load_settings
+from turns_web.config import APPLICATION_ROLE, Settings, load_settings
+from turns_web.embedded.errors import Refused
 
 
 @click.group("db")
@@ -27,17 +27,16 @@ def url(replica: bool, admin: bool) -> None:
 @command.command("migrate")
 def migrate_command() -> None:
     """Bring the schema up to date. Safe to repeat."""
-    migrate(load_settings().admin_url)
-    click.echo("The database is up to date.")
+    for line in [*migrate(load_settings().admin_url), "The database is up to date."]:
+        click.echo(line)
 
 
-def migrate(admin_url: str) -> None:
-    """Run Alembic's migrations to the head, as the role of `admin_url`."""
-    driver_url = admin_url.replace("postgresql://", "postgresql+psycopg://", 1)
-    config = Config()
-    config.set_main_option("script_location", str(CHECKOUT / "migrations").replace("%", "%%"))
-    config.set_main_option("sqlalchemy.url", driver_url.replace("%", "%%"))
-    alembic.upgrade(config, "head")
+def migrate(admin_url: str) -> list[str]:
+    """Returns the lines worth telling the operator; none is the normal case."""
+    try:
+        return migrations.migrate(admin_url)
+    except migrations.Refused as refusal:
+        raise Refused(str(refusal)) from None
 
 
 def _as_application(settings: Settings, address: str) -> str:

@@ -18,6 +18,7 @@ class Web(Part):
 
     name = "web"
     patience_s = 15.0
+    application = "turns_web.asgi:app"
 
     def __init__(self, home: Path, host: str, port: int):
         self.host = host
@@ -34,7 +35,7 @@ class Web(Part):
                 sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws",
                 "--host", self.host, "--port", str(self.port), "--workers", str(WEB_WORKERS),
                 "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10",
-                "turns_web.asgi:app",
+                self.application,
             ],
             self.log,
             cwd=CHECKOUT,

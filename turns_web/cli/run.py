@@ -58,7 +58,8 @@ def run(settings: Settings, *, demo: bool) -> None:
     try:
         click.echo("Starting Turns …")
         stack.start()
-        migrate(settings.admin_url)
+        for line in migrate(settings.admin_url):
+            click.echo(line)
         for part in parts[len(stack.parts) :]:
             part.bring_up()
         supervisor.write_status()
