@@ -1,7 +1,6 @@
 """bin/turns db: where the database is, and bringing its schema up to date."""
 
 import click
-from migrations import run as migrations
 
 from turns_web.config import APPLICATION_ROLE, Settings, load_settings
 from turns_web.embedded.errors import Refused
@@ -33,6 +32,8 @@ def migrate_command() -> None:
 
 def migrate(admin_url: str) -> list[str]:
     """Returns the lines worth telling the operator; none is the normal case."""
+    from migrations import run as migrations  # Alembic takes a while to import, and `db url` is asked for often
+
     try:
         return migrations.migrate(admin_url)
     except migrations.Refused as refusal:

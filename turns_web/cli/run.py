@@ -69,6 +69,7 @@ def run(settings: Settings, *, demo: bool) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # one is enough; a second must not leave anything behind
         supervisor.stop()
+        stack.stop()
         os.close(held)
 
 
