@@ -1,0 +1,38 @@
+-- As turns_owner. What is made anew below goes first: policies and triggers, so that one renamed leaves no double.
+DO $$
+DECLARE
+    made record;
+BEGIN
+    FOR made IN SELECT polname, polrelid::regclass AS of FROM pg_policy JOIN pg_class c ON c.oid = polrelid
+        WHERE c.relnamespace = 'public'::regnamespace
+    LOOP
+        EXECUTE format('DROP POLICY %I ON %s', made.polname, made.of);
+    END LOOP;
+    -- Dropped on a partitioned table, a trigger is gone from its partitions too.
+    FOR made IN SELECT tgname, tgrelid::regclass AS of FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
+        WHERE c.relnamespace = 'public'::regnamespace AND NOT tgisinternal AND tgparentid = 0
+    LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', made.tgname, made.of);
+    END LOOP;
+END $$;
+
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+-- Seed and restore load rows as they were, by the tables' owner alone: see docs/data.md.
+CREATE OR REPLACE FUNCTION loading() RETURNS boolean LANGUAGE sql STABLE
+RETURN coalesce(current_setting('app.loading', true), '') = 'on' AND current_user = 'turns_owner';
+GRANT EXECUTE ON FUNCTION loading() TO turns_reader, turns_app;
+
+-- The definer functions work with these; each states what it needs.
+DO $$
+DECLARE
+    of regclass;
+BEGIN
+    FOR of IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND relname <> 'alembic_version' LOOP
+        EXECUTE format('GRANT SELECT ON %s TO turns_reader', of);
+    END LOOP;
+END $$;
+GRANT INSERT ON audit_logs, sessions, turn_stage_log, approval_decisions TO turns_reader;
+GRANT UPDATE ON users, sessions, properties, turns, turn_stage_log TO turns_reader;
+GRANT DELETE ON sessions TO turns_reader;

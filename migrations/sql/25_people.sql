@@ -1,0 +1,81 @@
+-- As turns_reader. What may become of an account, and by whom.
+
+CREATE OR REPLACE FUNCTION users_before_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.role = 'SUPER_ADMIN' AND app_user_id() IS NOT NULL AND app_role() IS DISTINCT FROM 'SUPER_ADMIN' THEN
+        RAISE EXCEPTION 'Only a super administrator makes a super administrator.'
+            USING ERRCODE = '42501', CONSTRAINT = 'users_super_admin';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION users_before_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    probe users;
+    acting user_role := app_role();
+BEGIN
+    NEW.version := OLD.version;
+    NEW.updated_at := OLD.updated_at;
+    NEW.updated_by := OLD.updated_by;
+    NEW.created_at := OLD.created_at;
+    NEW.created_by := OLD.created_by;
+    -- A sign-in is no change of the account.
+    probe := NEW;
+    probe.last_login := OLD.last_login;
+    IF probe *= OLD THEN
+        RETURN NEW;
+    END IF;
+    IF OLD.id = '00000000-0000-0000-0000-000000000001' THEN
+        RAISE EXCEPTION 'The system user stays as it is.'
+            USING ERRCODE = '42501', CONSTRAINT = 'users_system';
+    END IF;
+    -- Everybody keeps their own account; the rest of it is the administrators'. Without identity it is the operator.
+    IF app_user_id() IS NOT NULL AND acting NOT IN ('SUPER_ADMIN', 'ADMIN') THEN
+        probe.password_hash := OLD.password_hash;
+        probe.preferences := OLD.preferences;
+        probe.timezone := OLD.timezone;
+        probe.phone := OLD.phone;
+        probe.first_name := OLD.first_name;
+        probe.last_name := OLD.last_name;
+        IF NOT probe *= OLD THEN
+            RAISE EXCEPTION 'An administrator changes this for you.'
+                USING ERRCODE = '42501', CONSTRAINT = 'users_own_columns';
+        END IF;
+    END IF;
+    IF app_user_id() IS NOT NULL AND acting IS DISTINCT FROM 'SUPER_ADMIN'
+        AND 'SUPER_ADMIN' IN (OLD.role, NEW.role) THEN
+        RAISE EXCEPTION 'Only a super administrator changes a super administrator.'
+            USING ERRCODE = '42501', CONSTRAINT = 'users_super_admin';
+    END IF;
+    IF OLD.role = 'SUPER_ADMIN' AND OLD.is_active AND NOT (NEW.role = 'SUPER_ADMIN' AND NEW.is_active) THEN
+        PERFORM refuse_last_super_admin(OLD.id);
+    END IF;
+    NEW.version := OLD.version + 1;
+    NEW.updated_at := now();
+    NEW.updated_by := app_actor();
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION refuse_last_super_admin(leaving uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    -- Two that are lost at once would each see the other still there.
+    PERFORM pg_advisory_xact_lock(hashtext('turns: super administrators'));
+    IF NOT EXISTS (SELECT FROM users WHERE role = 'SUPER_ADMIN' AND is_active
+        AND id NOT IN (leaving, '00000000-0000-0000-0000-000000000001')) THEN
+        RAISE EXCEPTION 'This is the last super administrator: make another one first.'
+            USING ERRCODE = '23514', CONSTRAINT = 'users_last_super_admin';
+    END IF;
+END $$;
+
+-- Who is disabled has no session left, also after being enabled again.
+CREATE OR REPLACE FUNCTION users_end_sessions() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    DELETE FROM sessions WHERE user_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+GRANT EXECUTE ON FUNCTION users_before_insert(), users_before_update(), users_end_sessions() TO turns_owner;

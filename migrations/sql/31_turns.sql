@@ -1,0 +1,139 @@
+-- As turns_reader. The life of a turn: what follows from what is written to it, in the same UPDATE.
+
+CREATE OR REPLACE FUNCTION turns_before_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    stage turn_stages;
+BEGIN
+    SELECT p.property_manager_id, p.sr_property_manager_id, p.market
+        INTO NEW.property_manager_id, NEW.sr_property_manager_id, NEW.market
+        FROM properties p WHERE p.id = NEW.property_id;
+    SELECT * INTO stage FROM turn_stages WHERE id = NEW.stage_id;
+    IF NEW.turn_amount IS NOT NULL THEN
+        NEW.amount_set_by := app_actor();
+    END IF;
+    NEW.expected_completion_is_computed := NEW.expected_completion_date IS NULL;
+    NEW := turn_dates(NEW, stage.is_complete_stage, NEW.vendor_id IS NOT NULL);
+    IF NOT importing() THEN
+        NEW := approval_moved(NEW, NULL, stage.display_order, false);
+    END IF;
+    NEW.is_open := NEW.is_active AND NOT NEW.is_archived AND NOT coalesce(stage.is_complete_stage, false);
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION turns_before_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    was turn_stages;
+    stage turn_stages;
+BEGIN
+    NEW.version := OLD.version;
+    NEW.updated_at := OLD.updated_at;
+    NEW.updated_by := OLD.updated_by;
+    NEW.created_at := OLD.created_at;
+    NEW.created_by := OLD.created_by;
+    -- Before the row is written, its generated columns are still empty.
+    NEW.search_text := OLD.search_text;
+    NEW.has_lock_box_code := OLD.has_lock_box_code;
+    IF NEW *= OLD THEN
+        RETURN OLD;
+    END IF;
+    IF (NEW.property_manager_id, NEW.sr_property_manager_id, NEW.market)
+        IS DISTINCT FROM (OLD.property_manager_id, OLD.sr_property_manager_id, OLD.market)
+        AND turn_is_but_copied(OLD, NEW) THEN
+        RETURN NEW;
+    END IF;
+    IF app_role() = 'INSPECTOR' THEN
+        PERFORM refuse_inspector(OLD, NEW);
+    END IF;
+    IF NEW.turn_amount IS DISTINCT FROM OLD.turn_amount THEN
+        PERFORM refuse_amount(OLD);
+        NEW.amount_set_by := app_actor();
+    END IF;
+    IF NEW.expected_completion_date IS DISTINCT FROM OLD.expected_completion_date THEN
+        NEW.expected_completion_is_computed := NEW.expected_completion_date IS NULL;
+    END IF;
+    IF NEW.stage_id <> OLD.stage_id THEN
+        SELECT * INTO was FROM turn_stages WHERE id = OLD.stage_id;
+        SELECT * INTO stage FROM turn_stages WHERE id = NEW.stage_id;
+        IF was.is_complete_stage AND NOT stage.is_complete_stage
+            AND NEW.turn_completion_date IS NOT DISTINCT FROM OLD.turn_completion_date THEN
+            NEW.turn_completion_date := NULL;
+        END IF;
+        NEW := turn_dates(NEW, stage.is_complete_stage, NEW.vendor_id IS NOT NULL AND OLD.vendor_id IS NULL);
+        IF NOT importing() THEN
+            NEW := approval_moved(NEW, was.display_order, stage.display_order,
+                coalesce(current_setting('app.stage_kind', true), '') = 'undo');
+        END IF;
+        NEW.is_open := NEW.is_active AND NOT NEW.is_archived AND NOT coalesce(stage.is_complete_stage, false);
+    ELSE
+        NEW := turn_dates(NEW, false, NEW.vendor_id IS NOT NULL AND OLD.vendor_id IS NULL);
+        IF NEW.is_active <> OLD.is_active OR NEW.is_archived <> OLD.is_archived THEN
+            NEW.is_open := NEW.is_active AND NOT NEW.is_archived
+                AND NOT (SELECT is_complete_stage FROM turn_stages WHERE id = NEW.stage_id);
+        END IF;
+    END IF;
+    IF NEW.is_archived <> OLD.is_archived THEN
+        NEW.archived_at := CASE WHEN NEW.is_archived THEN now() END;
+        NEW.archived_by := CASE WHEN NEW.is_archived THEN app_actor() END;
+    END IF;
+    NEW.version := OLD.version + 1;
+    NEW.updated_at := now();
+    NEW.updated_by := app_actor();
+    RETURN NEW;
+END $$;
+
+-- Dates that follow from others. A date that a person set stays theirs; a computed one goes with what it is made of.
+CREATE OR REPLACE FUNCTION turn_dates(t turns, completed boolean, vendor_given boolean) RETURNS turns
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF t.expected_completion_is_computed THEN
+        t.expected_completion_date := t.move_out_date
+            + CASE t.grade WHEN 'LIGHT' THEN 4 WHEN 'HEAVY' THEN 14 WHEN 'RENOVATION' THEN 30 ELSE 7 END;
+    END IF;
+    IF completed THEN
+        t.turn_completion_date := coalesce(t.turn_completion_date, local_today(t.property_id));
+        t.first_expected_completion_date := coalesce(t.first_expected_completion_date, t.expected_completion_date);
+    END IF;
+    IF vendor_given THEN
+        t.turn_assignment_date := coalesce(t.turn_assignment_date, local_today(t.property_id));
+    END IF;
+    RETURN t;
+END $$;
+
+CREATE OR REPLACE FUNCTION turn_is_but_copied(was turns, t turns) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    t.property_manager_id := was.property_manager_id;
+    t.sr_property_manager_id := was.sr_property_manager_id;
+    t.market := was.market;
+    RETURN t *= was;
+END $$;
+
+-- What is approved, or lies with an approver, is not changed under their hands.
+CREATE OR REPLACE FUNCTION refuse_amount(was turns) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF approval_waits(was.scope_approval_status) THEN
+        RAISE EXCEPTION 'Waiting for approval: withdraw it first.'
+            USING ERRCODE = '23514', CONSTRAINT = 'turns_amount_waits';
+    ELSIF approval_is_final(was.scope_approval_status) THEN
+        RAISE EXCEPTION 'Approved at %: record a change order.', money_text(was.approved_turn_amount)
+            USING ERRCODE = '23514', CONSTRAINT = 'turns_amount_approved';
+    END IF;
+END $$;
+
+-- Inspectors keep the dates of their visits. Columns of approval are no statement's to write, so they are not asked for.
+CREATE OR REPLACE FUNCTION refuse_inspector(was turns, t turns) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    t.occupancy_check_date := was.occupancy_check_date;
+    t.scan_360_date := was.scan_360_date;
+    t.final_walk_date := was.final_walk_date;
+    IF NOT t *= was THEN
+        RAISE EXCEPTION 'Inspectors set the dates of occupancy check, 360 scan and final walk; the manager sets the rest.'
+            USING ERRCODE = '42501', CONSTRAINT = 'turns_inspector_columns';
+    END IF;
+END $$;
+
+GRANT EXECUTE ON FUNCTION turns_before_insert(), turns_before_update() TO turns_owner;

@@ -1,0 +1,33 @@
+-- As turns_owner. What the application may read and write, column by column; everything else it has no right to.
+DO $$
+DECLARE
+    of text;
+    -- Never read: answered by functions that check and audit, or of no use outside.
+    hidden text[] := audit_secrets() || ARRAY['search_text'];
+    -- Never written by a statement: kept by trigger, or by the functions of approval.
+    kept text[] := ARRAY['version', 'created_at', 'created_by', 'updated_at', 'updated_by', 'archived_at',
+        'archived_by', 'last_login', 'average_rating', 'total_jobs', 'search_text', 'has_lock_box_code', 'is_open',
+        'amount_set_by', 'approved_turn_amount', 'change_order_amount', 'scope_approved_date',
+        'scope_approval_status', 'submitted_by', 'submitted_at', 'dfo_approval_user_id', 'dfo_approval_datetime',
+        'ho_approval_user_id', 'ho_approval_datetime', 'reject_user_id', 'reject_datetime', 'reject_reason',
+        'expected_completion_is_computed', 'first_expected_completion_date'];
+    copied text[] := ARRAY['property_manager_id', 'sr_property_manager_id', 'market'];
+    once text[] := ARRAY['id', 'password_hash', 'turn_id', 'owner_id', 'user_id'];
+BEGIN
+    FOREACH of IN ARRAY ARRAY['users', 'properties', 'turns', 'vendors', 'turn_stages', 'settings', 'property_types',
+        'utility_providers', 'property_utilities', 'comments', 'saved_views', 'write_receipts', 'outbox',
+        'imports'] LOOP
+        EXECUTE format('REVOKE ALL ON %I FROM turns_app', of);
+        EXECUTE format('GRANT SELECT (%s) ON %I TO turns_app', columns_of(of, hidden), of);
+        EXECUTE format('GRANT INSERT (%s) ON %I TO turns_app', columns_of(of, kept || ARRAY['is_archived']
+            || CASE WHEN of = 'turns' THEN copied ELSE '{}' END), of);
+        EXECUTE format('GRANT UPDATE (%s) ON %I TO turns_app', columns_of(of, kept || once
+            || CASE WHEN of = 'turns' THEN copied || ARRAY['property_id'] ELSE '{}' END), of);
+    END LOOP;
+    FOREACH of IN ARRAY ARRAY['turn_stage_log', 'approval_decisions', 'audit_logs', 'sessions'] LOOP
+        EXECUTE format('REVOKE ALL ON %I FROM turns_app', of);
+        EXECUTE format('GRANT SELECT (%s) ON %I TO turns_app', columns_of(of, hidden), of);
+    END LOOP;
+END $$;
+REVOKE UPDATE ON comments FROM turns_app;
+GRANT DELETE ON sessions, settings, property_utilities, saved_views, write_receipts, outbox TO turns_app;

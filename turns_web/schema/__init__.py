@@ -1,0 +1,44 @@
+"""The tables, as the migrations make them: imports nothing of ours, has no behaviour."""
+
+from turns_web.schema.approvals import approval_decisions
+from turns_web.schema.audit import audit_logs
+from turns_web.schema.base import metadata, readable
+from turns_web.schema.comments import comments
+from turns_web.schema.imports import imports
+from turns_web.schema.outbox import outbox
+from turns_web.schema.people import people
+from turns_web.schema.properties import portal_properties, properties
+from turns_web.schema.property_types import property_types
+from turns_web.schema.receipts import write_receipts
+from turns_web.schema.saved_views import saved_views
+from turns_web.schema.settings import settings
+from turns_web.schema.stages import turn_stage_log, turn_stages
+from turns_web.schema.turns import turns
+from turns_web.schema.users import sessions, users
+from turns_web.schema.utilities import property_utilities, utility_providers
+from turns_web.schema.vendors import vendors
+
+__all__ = [
+    "approval_decisions",
+    "audit_logs",
+    "comments",
+    "imports",
+    "metadata",
+    "outbox",
+    "people",
+    "portal_properties",
+    "properties",
+    "property_types",
+    "property_utilities",
+    "readable",
+    "saved_views",
+    "sessions",
+    "settings",
+    "turn_stage_log",
+    "turn_stages",
+    "turns",
+    "users",
+    "utility_providers",
+    "vendors",
+    "write_receipts",
+]
