@@ -28,7 +28,12 @@ def init_app(app: Flask):
     colours = StageColours()
     app.extensions["stage_colours"] = colours
     app.add_url_rule(PREFIX + "<path:name>", "asset", serve)
-    app.jinja_env.globals.update(asset=assets().url, import_map=assets().import_map, stage_colours_url=colours.url)
+    app.jinja_env.globals.update(
+        asset=assets().url,
+        import_map=assets().import_map,
+        preloads=assets().preloads,
+        stage_colours_url=colours.url,
+    )
 
 
 @public

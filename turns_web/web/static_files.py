@@ -9,6 +9,7 @@ changes, so browsers keep it for a year. Bodies are compressed once, at the firs
 import gzip
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,7 @@ TYPES = {
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
+STATIC_IMPORT = re.compile(r"""^import (?:.+ from )?"\./([\w./-]+)";""", re.MULTILINE)
 COMPRESSIBLE = {".css", ".js", ".svg", ".webmanifest"}
 
 
@@ -79,6 +81,16 @@ class Assets:
     def find(self, name):
         """The asset under its hashed name, or None."""
         return self._assets.get(name)
+
+    @cached_property
+    def preloads(self):
+        """Addresses of the modules that the entry needs at once, so that the browser need not find them in turn."""
+        needed = ["js/app.js"]
+        for name in needed:
+            text = (self.root / name).read_text()
+            found = [(Path(name).parent / other).as_posix() for other in STATIC_IMPORT.findall(text)]
+            needed += [other for other in found if other not in needed]
+        return [self.url(name) for name in needed[1:]]
 
     def url(self, name):
         """The address of a file of `static/`, such as `js/app.js`, or of the joined `turns.css`."""
