@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 
 import structlog
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import RedisError
 
 from turns_web.core.outbox import Event
@@ -57,19 +58,30 @@ class Publisher:
                 except Empty:
                     break
             try:
-                publish(self._redis, events)
+                _publish_and_note(self._redis, events)
             except (RedisError, OSError):
                 self._away_until = time.monotonic() + _AWAY_S
                 log.warning("live events wait for the relay: Redis is away", events=len(events))
 
 
 def publish(redis: Redis, events: list[Event]) -> None:
-    """Tell all processes, and the relay that they were told."""
+    """Tell all processes."""
     with redis.pipeline(transaction=False) as pipe:
-        for event in events:
-            pipe.publish(CHANNEL, packed(event))
-        told = [event["outbox_id"] for event in events if "outbox_id" in event]
-        if told:
-            pipe.rpush(TOLD, *told)
+        _say(pipe, events)
+        pipe.execute()
+
+
+def _publish_and_note(redis: Redis, events: list[Event]) -> None:
+    """Tell all processes, and the relay which rows it may mark."""
+    with redis.pipeline(transaction=False) as pipe:
+        _say(pipe, events)
+        rows = [event["outbox_id"] for event in events if "outbox_id" in event]
+        if rows:
+            pipe.rpush(TOLD, *rows)
             pipe.ltrim(TOLD, -MOST_TOLD, -1)
         pipe.execute()
+
+
+def _say(pipe: Pipeline, events: list[Event]) -> None:
+    for event in events:
+        pipe.publish(CHANNEL, packed(event))

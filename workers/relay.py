@@ -1,0 +1,69 @@
+"""The relay of the outbox: what was committed is told, even where the process that committed it could not.
+
+Web processes publish after their commit and name the rows in a list in Redis; the relay marks those many at a time, and
+tells itself what is older than a second and still not marked. Told twice is harmless: listeners know each event by its
+row. Several relays share the work, none takes what another holds.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import text
+
+from turns_web.config import load_settings
+from turns_web.core.db import write
+from turns_web.core.identity import system_identity
+from turns_web.core.outbox import Event
+from turns_web.web.live.channel import TOLD
+from turns_web.web.live.publisher import publish
+
+log = structlog.get_logger(__name__)
+
+_AT_ONCE = 500
+
+_MARK = text("UPDATE outbox SET done_at = now() WHERE id = ANY(CAST(:ids AS uuid[])) AND done_at IS NULL")
+_FORGOTTEN = text(
+    "SELECT payload FROM outbox WHERE done_at IS NULL AND available_at <= now() "
+    "AND created_at < clock_timestamp() - interval '1 second' "
+    "ORDER BY created_at, id LIMIT :most FOR UPDATE SKIP LOCKED"
+)
+
+
+def relay() -> None:
+    """One round: mark what was told, tell what was not. While Redis is away everything waits in its rows."""
+    redis = _redis()
+    try:
+        while mark_told(redis) == _AT_ONCE:
+            pass
+        while told := tell_forgotten(redis):
+            log.info("the relay told events", events=told)
+    except (RedisError, OSError) as problem:
+        log.warning("events wait in the outbox: Redis is away", error=str(problem))
+
+
+def mark_told(redis: Redis) -> int:
+    """Mark rows whose events were published; how many were named. One that is lost here is told once more."""
+    ids = [id.decode() for id in redis.lpop(TOLD, _AT_ONCE) or ()]
+    if ids:
+        with write(system_identity(), context="relay") as session:
+            session.execute(_MARK, {"ids": ids})
+    return len(ids)
+
+
+def tell_forgotten(redis: Redis) -> int:
+    """Publish rows older than a second that are not marked, and mark them; how many there were."""
+    with write(system_identity(), context="relay") as session:
+        events: list[Event] = list(session.execute(_FORGOTTEN, {"most": _AT_ONCE}).scalars())
+        if events:
+            publish(redis, events)
+            session.execute(_MARK, {"ids": [event["outbox_id"] for event in events]})
+    return len(events)
+
+
+@lru_cache(maxsize=1)
+def _redis() -> Redis:
+    return Redis.from_url(load_settings().redis_address, socket_timeout=2, socket_connect_timeout=1)
