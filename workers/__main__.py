@@ -13,6 +13,7 @@ from turns_web.config import CHECKOUT, load_settings
 from turns_web.core import db, log
 from turns_web.embedded import children
 from workers import housekeeping
+from workers.relay import relay
 
 logger = structlog.get_logger(__name__)
 
@@ -35,7 +36,7 @@ class Chore:
             logger.exception("chore failed", chore=self.act.__name__)
 
 
-CHORES = [Chore(housekeeping.keep_house, every_s=600)]
+CHORES = [Chore(relay, every_s=0.5), Chore(housekeeping.keep_house, every_s=600)]
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """What keeps the database in order, whoever is signed in."""
 
+import time
 from datetime import date
 
 from sqlalchemy import text
@@ -7,14 +8,45 @@ from sqlalchemy import text
 from turns_web.core.clock import now
 from turns_web.core.db import write
 from turns_web.core.identity import system_identity
+from turns_web.settings.fields import SETTINGS
+from turns_web.settings.queries import today, value
+from turns_web.turns.filing import file_completed
 
 MONTHS_AHEAD = 2
+RECEIPTS_DAYS = 30
+# The outbox keeps what was told for a while, for whoever looks into what happened.
+TOLD_DAYS = 2
+_AT_ONCE = 200
 
 
 def keep_house() -> None:
+    keep_partitions()
+    forget()
+    file_turns()
+
+
+def keep_partitions() -> None:
     with write(system_identity(), context="housekeeping") as session:
         for month in months_from(now().date(), MONTHS_AHEAD):
             session.execute(text("SELECT ensure_audit_partition(:month)"), {"month": month})
+
+
+def forget() -> None:
+    """Receipts of writes that nobody repeats any more, sessions that ended, events that were told."""
+    with write(system_identity(), context="housekeeping") as session:
+        session.execute(text("SELECT forget_old(:days)"), {"days": RECEIPTS_DAYS})
+        session.execute(
+            text("DELETE FROM outbox WHERE done_at < now() - make_interval(days => :days)"), {"days": TOLD_DAYS}
+        )
+
+
+def file_turns() -> None:
+    """In small transactions: nobody who moves a card waits for the whole of it."""
+    filed = _AT_ONCE
+    while filed == _AT_ONCE:
+        with write(system_identity(), context="filing") as session:
+            days = SETTINGS["completed_days"].value(value(session, "completed_days"))
+            filed = file_completed(session, today(session, time.monotonic()), days, _AT_ONCE)
 
 
 def months_from(day: date, ahead: int) -> list[date]:

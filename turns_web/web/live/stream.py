@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -168,8 +170,9 @@ def _headers(scope: dict[str, Any]) -> dict[str, str]:
 
 
 def _since(scope: dict[str, Any]) -> float | None:
-    """`since`: when the page was made, in milliseconds, so that it misses nothing before its stream opened."""
+    """`age`: how many milliseconds ago the page was made, so that it misses nothing before its stream opened."""
     try:
-        return float(parse_qs(scope["query_string"].decode("latin-1"))["since"][0])
+        age_ms = float(parse_qs(scope["query_string"].decode("latin-1"))["age"][0])
     except (KeyError, ValueError):
         return None
+    return time.time() * 1000 - age_ms if math.isfinite(age_ms) else None
