@@ -2,7 +2,7 @@
 
 from turns_web.schema.approvals import approval_decisions
 from turns_web.schema.audit import audit_logs
-from turns_web.schema.base import metadata, readable
+from turns_web.schema.base import metadata
 from turns_web.schema.comments import comments
 from turns_web.schema.imports import imports
 from turns_web.schema.outbox import outbox
@@ -30,7 +30,6 @@ __all__ = [
     "properties",
     "property_types",
     "property_utilities",
-    "readable",
     "saved_views",
     "sessions",
     "settings",

@@ -1,16 +1,11 @@
 """What the tables share."""
 
-from sqlalchemy import Boolean, Column, DateTime, FetchedValue, Integer, MetaData, Table, Uuid
+from sqlalchemy import Boolean, Column, DateTime, FetchedValue, Integer, MetaData, Uuid
 
 metadata = MetaData()
 
 # Written by the application at most, never read by it: definer functions answer, check and audit.
 SECRET = {"secret": True}
-
-
-def readable(table: Table) -> list[Column]:
-    """The columns that the application may SELECT: all but the secret ones."""
-    return [column for column in table.columns if not column.info.get("secret")]
 
 
 def row_id() -> Column:
