@@ -46,7 +46,7 @@ def page(status: int, *, title: str | None = None, advice: str | None = None, fa
         "errors/page.html",
         "errors/_message.html",
         status,
-        status=status,
+        code=status,
         title=title or said[0],
         advice=advice or said[1],
         faults=faults or {},
