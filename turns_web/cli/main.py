@@ -13,6 +13,8 @@ COMMANDS = {
     "db": "db",
     "redis": "redis",
     "status": "status",
+    "users": "users",
+    "settings": "settings",
 }
 
 
