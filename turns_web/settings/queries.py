@@ -25,7 +25,9 @@ def value(session: Session, name: str, market: str | None = None) -> str:
             select(settings.c.market, settings.c.value).where(
                 settings.c.name == name, (settings.c.market.is_(None)) | (settings.c.market == market)
             )
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     return found.get(market) or found.get(None) or SETTINGS[name].default
 

@@ -95,7 +95,7 @@ def _now(settings: Settings) -> prometheus_client.CollectorRegistry:
     return registry
 
 
-@dataclass
+@dataclass(eq=False)
 class _Values:
     values: dict[str, tuple[str, float | None]]
 
