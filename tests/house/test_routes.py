@@ -55,3 +55,11 @@ def test_every_page_carries_the_headers_that_protect_it(client, path):
     assert "frame-ancestors 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_page_that_is_not_there_is_the_same_bytes_each_time(client, sign_in):
+    sign_in(client, "PROPERTY_MANAGER")
+    first, second = client.get(f"/turns/{uuid4()}"), client.get(f"/turns/{uuid4()}?a=1")
+    assert first.status_code == second.status_code == 404
+    assert first.data == second.data
+    assert "csrf" not in first.text
