@@ -34,7 +34,7 @@ def keep_partitions() -> None:
 def forget() -> None:
     """Receipts of writes that nobody repeats any more, sessions that ended, events that were told."""
     with write(system_identity(), context="housekeeping") as session:
-        session.execute(text("SELECT forget_old(:days)"), {"days": RECEIPTS_DAYS})
+        session.execute(text("SELECT forget_old(CAST(:days AS integer))"), {"days": RECEIPTS_DAYS})
         session.execute(
             text("DELETE FROM outbox WHERE done_at < now() - make_interval(days => :days)"), {"days": TOLD_DAYS}
         )

@@ -24,7 +24,7 @@ BEGIN
         RETURN false;
     END IF;
     -- Attached, not made in place: writers of the other months go on.
-    EXECUTE format('CREATE TABLE %I (LIKE audit_logs INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part);
+    EXECUTE format('CREATE TABLE public.%I (LIKE audit_logs INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part);
     PERFORM close_audit_partition(part);
     EXECUTE format('ALTER TABLE audit_logs ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', part,
         first::timestamp AT TIME ZONE 'UTC', past::timestamp AT TIME ZONE 'UTC');

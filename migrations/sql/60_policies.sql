@@ -121,7 +121,6 @@ CREATE POLICY see ON audit_logs FOR SELECT
 CREATE POLICY see ON write_receipts FOR SELECT USING (user_id = (SELECT app_me()));
 CREATE POLICY make ON write_receipts FOR INSERT WITH CHECK (user_id = (SELECT app_me()));
 CREATE POLICY change ON write_receipts FOR UPDATE USING (user_id = (SELECT app_me()));
-CREATE POLICY tidy ON write_receipts FOR DELETE USING ((SELECT app_is_admin()));
 
 -- Everybody's writes leave events; only the relay, as the system user, and administrators read them.
 CREATE POLICY see ON outbox FOR SELECT USING ((SELECT app_is_admin()));

@@ -25,9 +25,7 @@ def value(session: Session, name: str, market: str | None = None) -> str:
             select(settings.c.market, settings.c.value).where(
                 settings.c.name == name, (settings.c.market.is_(None)) | (settings.c.market == market)
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return found.get(market) or found.get(None) or SETTINGS[name].default
 
