@@ -4,7 +4,7 @@ Which rows is the database's business (row security); this only avoids offering 
 `<noun>.<verb>`; a view names its action with `@allow("…")`.
 """
 
-from turns_web.core.identity import ADMINS, MANAGERS, Role
+from turns_web.core.identity import ADMINS, APPROVERS, MANAGERS, Role
 
 EVERYBODY = frozenset(Role)
 STAFF = EVERYBODY - {Role.VENDOR}
@@ -24,7 +24,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "turns.archive": WRITERS,
     "turns.submit": WRITERS,
     "turns.comment": STAFF,
-    "turns.lock_box": STAFF - {Role.USER},
+    "turns.lock_box": STAFF - APPROVERS - {Role.USER},
     "approvals.see": STAFF,
     "approvals.decide": DECIDERS,
     "properties.see": STAFF,
@@ -42,8 +42,6 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "live.listen": EVERYBODY,
     "portal.see": frozenset({Role.VENDOR}),
     "imports.run": ADMINS,
-    "settings.change": ADMINS,
-    "users.manage": ADMINS,
 }
 
 

@@ -94,7 +94,7 @@ CREATE POLICY change ON vendors FOR UPDATE
     USING ((SELECT app_is_admin()) OR created_by = (SELECT app_user_as('SR_PROPERTY_MANAGER')));
 
 CREATE POLICY make ON comments FOR INSERT
-    WITH CHECK ((SELECT app_role()) NOT IN ('USER', 'VENDOR')
+    WITH CHECK ((SELECT app_is_staff())
         AND EXISTS (SELECT FROM turns WHERE turns.id = comments.turn_id));
 
 CREATE POLICY see ON utility_providers FOR SELECT USING ((SELECT app_role()) IS NOT NULL);
