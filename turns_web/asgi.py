@@ -62,7 +62,11 @@ def _with_request_id(scope: Any, receive: Any, send: Any) -> tuple[Any, Any, Any
             message = {**message, "headers": [*message.get("headers", ()), (b"x-request-id", request_id)]}
         await send(message)
 
-    return scope, receive, send_with_id
+    async def received() -> Any:
+        # granian's receive() gives a future; a2wsgi, which reads forms through it, wants a coroutine.
+        return await receive()
+
+    return scope, received, send_with_id
 
 
 if multiprocessing.parent_process() is not None:
