@@ -4,19 +4,17 @@ DECLARE
     made record;
 BEGIN
     FOR made IN SELECT polname, polrelid::regclass AS of FROM pg_policy JOIN pg_class c ON c.oid = polrelid
-        WHERE c.relnamespace = 'public'::regnamespace
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relowner = 'turns_owner'::regrole
     LOOP
         EXECUTE format('DROP POLICY %I ON %s', made.polname, made.of);
     END LOOP;
     -- Dropped on a partitioned table, a trigger is gone from its partitions too.
     FOR made IN SELECT tgname, tgrelid::regclass AS of FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
-        WHERE c.relnamespace = 'public'::regnamespace AND NOT tgisinternal AND tgparentid = 0
+        WHERE c.relowner = 'turns_owner'::regrole AND NOT tgisinternal AND tgparentid = 0
     LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', made.tgname, made.of);
     END LOOP;
 END $$;
-
-ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 -- Seed and restore load rows as they were, by the tables' owner alone: see docs/data.md.
 CREATE OR REPLACE FUNCTION loading() RETURNS boolean LANGUAGE sql STABLE
@@ -29,6 +27,7 @@ DECLARE
     of regclass;
 BEGIN
     FOR of IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND relowner = 'turns_owner'::regrole
         AND relname <> 'alembic_version' LOOP
         EXECUTE format('GRANT SELECT ON %s TO turns_reader', of);
     END LOOP;

@@ -3,46 +3,46 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 -- The role of the person in whose name this transaction runs; null for nobody and for somebody disabled.
 CREATE OR REPLACE FUNCTION app_role() RETURNS user_role
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT role FROM users WHERE id = app_user_id() AND is_active
 $$;
 
 CREATE OR REPLACE FUNCTION app_is_admin() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(app_role() IN ('SUPER_ADMIN', 'ADMIN'), false)
 $$;
 
 CREATE OR REPLACE FUNCTION app_sees_all() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(app_role() IN ('SUPER_ADMIN', 'ADMIN', 'DFO_APPROVER', 'HO_APPROVER'), false)
 $$;
 
 -- One's own people: everybody who is signed in but vendors.
 CREATE OR REPLACE FUNCTION app_is_staff() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(app_role() <> 'VENDOR', false)
 $$;
 
 -- The person's id, null where they are disabled.
 CREATE OR REPLACE FUNCTION app_me() RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT id FROM users WHERE id = app_user_id() AND is_active
 $$;
 
 -- The person's id where this is their role, else null: a policy compares a column with it.
 CREATE OR REPLACE FUNCTION app_user_as(wanted user_role) RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT id FROM users WHERE id = app_user_id() AND is_active AND role = wanted
 $$;
 
 CREATE OR REPLACE FUNCTION app_vendor_id() RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT vendor_id FROM users WHERE id = app_user_id() AND is_active AND role = 'VENDOR'
 $$;
 
 -- The markets of the person where their role is one of these, else null.
 CREATE OR REPLACE FUNCTION app_markets(wanted user_role[]) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT markets FROM users WHERE id = app_user_id() AND is_active AND role = ANY (wanted)
 $$;
 

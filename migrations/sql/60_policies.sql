@@ -6,6 +6,7 @@ DECLARE
     of regclass;
 BEGIN
     FOR of IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+        AND c.relowner = 'turns_owner'::regrole
         AND c.relname <> 'alembic_version'
     LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', of);
