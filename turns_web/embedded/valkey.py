@@ -49,6 +49,7 @@ class Valkey(Part):
                 'save ""',
                 "maxmemory-policy noeviction",
                 "daemonize no",
+                "set-proc-title no",  # a title is written over the environment, where TURNS_HOME is looked for
                 "",
             ]
         )
