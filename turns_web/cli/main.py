@@ -15,6 +15,7 @@ COMMANDS = {
     "status": "status",
     "users": "users",
     "settings": "settings",
+    "seed": "seed",
 }
 
 

@@ -19,6 +19,7 @@ from turns_web.embedded import children, ports
 from turns_web.embedded.errors import Refused
 from turns_web.embedded.part import Part
 from turns_web.embedded.stack import Stack, private_home
+from turns_web.seeding import demo as portfolio
 
 
 class Stopped(BaseException):
@@ -60,6 +61,9 @@ def run(settings: Settings, *, demo: bool) -> None:
         stack.start()
         for line in migrate(settings.admin_url):
             click.echo(line)
+        if demo and not settings.production and portfolio.is_empty(settings.admin_url):
+            click.echo("Putting in the demo portfolio …")
+            portfolio.load(settings.admin_url, settings.demo_password)
         for part in parts[len(stack.parts) :]:
             part.bring_up()
         supervisor.write_status()
