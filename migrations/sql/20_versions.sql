@@ -16,9 +16,12 @@ BEGIN
     IF NEW *= OLD THEN
         RETURN OLD;
     END IF;
-    IF 'archive' = ANY (TG_ARGV) AND NEW.is_archived <> OLD.is_archived THEN
-        NEW.archived_at := CASE WHEN NEW.is_archived THEN now() END;
-        NEW.archived_by := CASE WHEN NEW.is_archived THEN app_actor() END;
+    -- Nested, not joined by AND: an expression is only looked at when it is reached.
+    IF 'archive' = ANY (TG_ARGV) THEN
+        IF NEW.is_archived <> OLD.is_archived THEN
+            NEW.archived_at := CASE WHEN NEW.is_archived THEN now() END;
+            NEW.archived_by := CASE WHEN NEW.is_archived THEN app_actor() END;
+        END IF;
     END IF;
     NEW.version := OLD.version + 1;
     NEW.updated_at := now();
