@@ -103,11 +103,21 @@ async function rowsFor(words, signal) {
     });
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return /** @type {HTMLElement[]} */ ([...page.querySelectorAll("#palette-found > li")]);
+    return /** @type {HTMLElement[]} */ ([...page.querySelectorAll("#palette-found > li")]).map(asOption);
   } catch {
     if (signal.aborted) return null;
     return [group("The search does not answer. Pages and actions still work.")];
   }
+}
+
+/** A line of the page of what was found, as an option: an option holds no link of its own. @param {HTMLElement} line */
+function asOption(line) {
+  const link = line.querySelector("a");
+  line.setAttribute("role", link ? "option" : "presentation");
+  if (!link) return line;
+  line.dataset.href = link.getAttribute("href") ?? "";
+  link.replaceWith(make("span", { class: "clip" }, [...link.childNodes]));
+  return line;
 }
 
 /** @param {string} words */
