@@ -42,7 +42,9 @@ def test_an_unchanged_asset_is_not_sent_twice(client, addresses):
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/assets/turns.css", "/assets/../app.py", "/assets/js/app.0.js", "/assets/css/base.css"])
+@pytest.mark.parametrize(
+    "path", ["/assets/turns.css", "/assets/../app.py", "/assets/js/app.0.js", "/assets/css/base.css"]
+)
 def test_what_is_no_asset_is_not_found(client, path):
     assert client.get(path).status_code == 404
 
