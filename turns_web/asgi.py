@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import re
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -75,4 +75,4 @@ if multiprocessing.parent_process() is not None:
 
 log.configure()
 pages = create_app()
-app = Front(WSGIMiddleware(pages, workers=POOL_SIZE), streams={EVENTS: pages.extensions["live"]})
+app = Front(WSGIMiddleware(cast(Any, pages), workers=POOL_SIZE), streams={EVENTS: pages.extensions["live"]})

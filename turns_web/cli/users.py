@@ -1,6 +1,7 @@
 """bin/turns users: accounts, from the terminal of whoever runs the machine."""
 
 import sys
+from typing import Any
 from uuid import UUID
 
 import click
@@ -82,7 +83,7 @@ def disable(email: str) -> None:
     click.echo(f"{email} is disabled.")
 
 
-def _parsed(typed: dict[str, str | None]) -> dict[str, str | None]:
+def _parsed(typed: dict[str, str | None]) -> dict[str, Any]:
     """As the fields of an account ask for it. Raises Invalid."""
     parsed, faults = {}, {}
     for name, text in typed.items():

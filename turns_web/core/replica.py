@@ -42,7 +42,8 @@ def _flushed(url: str) -> str | None:
     """How far the primary's log is on disk; None where it does not answer."""
     try:
         with _connect(url) as primary:
-            return primary.execute(_FLUSHED).fetchone()[0]
+            (flushed,) = primary.execute(_FLUSHED).fetchall()[0]
+            return flushed
     except psycopg.Error:
         return None
 
@@ -54,7 +55,7 @@ def _lag(url: str, flushed: str) -> float | None:
         with _connect(url) as replica:
             end = time.monotonic() + _GRACE_S
             while True:
-                reached, since_last_s = replica.execute(_REPLAYED, [flushed]).fetchone()
+                reached, since_last_s = replica.execute(_REPLAYED, [flushed]).fetchall()[0]
                 if reached:
                     return 0.0
                 if time.monotonic() >= end:

@@ -1,5 +1,7 @@
 """What only a superuser can make in a new server: the roles, the database and its extensions. Safe to repeat."""
 
+from typing import LiteralString
+
 from psycopg import sql
 
 from .postgres import Primary
@@ -7,6 +9,12 @@ from .secrets import Secrets
 
 DATABASE = "turns"
 EXTENSIONS = ("btree_gist", "pg_trgm", "citext", "unaccent", "pg_stat_statements")
+ROLES: dict[str, LiteralString] = {
+    "turns_owner": "CREATE ROLE turns_owner LOGIN CREATEROLE NOSUPERUSER NOBYPASSRLS",
+    "turns_app": "CREATE ROLE turns_app LOGIN NOSUPERUSER NOBYPASSRLS",
+    "turns_repl": "CREATE ROLE turns_repl LOGIN REPLICATION NOSUPERUSER NOBYPASSRLS",
+    "turns_reader": "CREATE ROLE turns_reader NOLOGIN NOSUPERUSER NOBYPASSRLS",
+}
 
 
 def bootstrap(primary: Primary, secrets: Secrets) -> None:
@@ -14,23 +22,19 @@ def bootstrap(primary: Primary, secrets: Secrets) -> None:
     functions and cannot sign in. None is a superuser and none bypasses row security."""
     with primary.superuser() as connection:
         known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
-        for role, attributes in (
-            ("turns_owner", "LOGIN CREATEROLE"),
-            ("turns_app", "LOGIN"),
-            ("turns_repl", "LOGIN REPLICATION"),
-            ("turns_reader", "NOLOGIN"),
-        ):
+        for role, statement in ROLES.items():
             if role not in known:
-                connection.execute(f"CREATE ROLE {role} {attributes} NOSUPERUSER NOBYPASSRLS")
+                connection.execute(statement)
         for role, password in (
             ("turns_owner", secrets.owner),
             ("turns_app", secrets.app),
             ("turns_repl", secrets.replication),
         ):
-            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
+            # The verifier and not the password: statements are kept in logs and in pg_stat_statements.
+            verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(verifier)))
         # The owner hands functions to turns_reader and grants to the application.
-        for role in ("turns_reader", "turns_app", "turns_repl"):
-            connection.execute(f"GRANT {role} TO turns_owner WITH ADMIN OPTION")
+        connection.execute("GRANT turns_reader, turns_app, turns_repl TO turns_owner WITH ADMIN OPTION")
         connection.execute("GRANT pg_monitor TO turns_owner")
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER turns_owner")
