@@ -14,6 +14,7 @@ from turns_web.accounts import queries as accounts
 from turns_web.accounts import views as accounts_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
+from turns_web.properties import views as properties_views
 from turns_web.search import views as search_views
 from turns_web.web import assets, auth, csrf, errors, filters, guard, headers, health, limits, live, shell
 
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS = (
     health.bp,
     accounts_views.bp,
+    properties_views.bp,
     search_views.bp,
 )
 

@@ -101,11 +101,11 @@ def as_of(session: Session, table: Table, server: Mapping[str, Any], version: in
 
 def _typed_as(session: Session, table: Table, found: Mapping[str, Any]) -> dict[str, Any]:
     """JSON's texts as the column's own types, by Postgres's own casts."""
-    columns = [column for column in readable(table) if column.name in found]
-    source = text(f"jsonb_populate_record(NULL::{table.name}, :found) AS {table.name}").bindparams(
-        bindparam("found", type_=JSONB)
-    )
-    return dict(session.execute(select(*columns).select_from(source), {"found": found}).mappings().one())
+    kinds = {column.name: column.type for column in readable(table) if column.name in found}
+    rebuilt = text(
+        f"SELECT {', '.join(kinds)} FROM jsonb_populate_record(NULL::{table.name}, :found)"  # noqa: S608
+    ).bindparams(bindparam("found", type_=JSONB))
+    return dict(session.execute(rebuilt.columns(**kinds), {"found": found}).mappings().one())
 
 
 def _three_way(

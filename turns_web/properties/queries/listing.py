@@ -1,0 +1,163 @@
+"""The list of properties: one window of it, and how many it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import Session
+
+from turns_web.core import keyset
+from turns_web.core.keyset import Key
+from turns_web.properties import filters
+from turns_web.properties.fields import STATUSES
+from turns_web.properties.filters import Filter
+from turns_web.schema import people, properties, turns
+
+WINDOW = 50
+
+_COLUMNS = (
+    "id",
+    "version",
+    "property_id",
+    "name",
+    "street_address",
+    "unit",
+    "community",
+    "city",
+    "state",
+    "zip_code",
+    "market",
+    "bedrooms",
+    "bathrooms",
+    "area_sqft",
+    "year_built",
+    "monthly_rent",
+    "move_in_date",
+    "move_out_date",
+    "is_section_8",
+    "in_disposition",
+    "has_insurance",
+    "has_squatters",
+    "is_archived",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """status: a key of STATUSES. turn: id of the open turn, turn_code what people call it. last_cost: committed of the
+    last completed turn."""
+
+    id: UUID
+    version: int
+    property_id: str
+    name: str
+    street_address: str
+    unit: str | None
+    community: str | None
+    city: str | None
+    state: str | None
+    zip_code: str | None
+    market: str | None
+    bedrooms: Decimal | None
+    bathrooms: Decimal | None
+    area_sqft: int | None
+    year_built: int | None
+    monthly_rent: Decimal | None
+    move_in_date: date | None
+    move_out_date: date | None
+    is_section_8: bool
+    in_disposition: bool
+    has_insurance: bool
+    has_squatters: bool
+    is_archived: bool
+    manager: str | None
+    sr_manager: str | None
+    status: str
+    turn: UUID | None
+    turn_code: str | None
+    last_cost: Decimal | None
+
+    @property
+    def status_words(self) -> str:
+        return STATUSES[self.status]
+
+
+def window(session: Session, asked: Filter, after: Key | None, today: date) -> list[ListRow]:
+    """The rows that follow `after`, one more than WINDOW where there are more. One statement; two where it crosses to
+    the rows without a value in the sorted column."""
+    order = filters.order(asked.sort)
+
+    def make(beyond: list[ColumnElement[bool]], by: list[ColumnElement[Any]], limit: int) -> Select[Any]:
+        chosen = (
+            select(properties)
+            .with_only_columns(*(properties.c[name] for name in _COLUMNS), *_managers())
+            .where(*filters.conditions(asked, today), *beyond)
+            .order_by(*by)
+            .limit(limit)
+            .subquery("chosen")
+        )
+        return _with_company(chosen, asked.sort, today)
+
+    return [ListRow(**row._mapping) for row in keyset.fetch(session, order, after, WINDOW + 1, make)]
+
+
+def _managers() -> list[ColumnElement[Any]]:
+    return [properties.c.property_manager_id, properties.c.sr_property_manager_id]
+
+
+def _with_company(chosen: Any, sort: str, today: date) -> Select[Any]:
+    """The chosen rows with their people, open turn and last cost: joined after the window is cut, so that only its rows
+    are looked up."""
+    manager, senior = people.alias("manager"), people.alias("senior")
+    open_turn, last = turns.alias("open_turn"), _last_cost(chosen)
+    by = filters.order(sort)
+    column, id = chosen.c[by.column.name], chosen.c.id
+    return (
+        select(
+            *(chosen.c[name] for name in _COLUMNS),
+            func.concat_ws(" ", manager.c.first_name, manager.c.last_name).label("manager"),
+            func.concat_ws(" ", senior.c.first_name, senior.c.last_name).label("sr_manager"),
+            filters.status(open_turn.c.id.is_not(None), today, of=chosen).label("status"),
+            open_turn.c.id.label("turn"),
+            open_turn.c.turn_id.label("turn_code"),
+            last.c.cost.label("last_cost"),
+        )
+        .select_from(chosen)
+        .outerjoin(manager, manager.c.id == chosen.c.property_manager_id)
+        .outerjoin(senior, senior.c.id == chosen.c.sr_property_manager_id)
+        .outerjoin(open_turn, (open_turn.c.property_id == chosen.c.id) & open_turn.c.is_open)
+        .outerjoin(last, true())
+        .order_by(*keyset.Order(column, id, by.descending).clauses())
+    )
+
+
+def _last_cost(chosen: Any) -> Any:
+    done = turns.alias("done")
+    committed = done.c.approved_turn_amount + func.coalesce(done.c.change_order_amount, 0)
+    return (
+        select(committed.label("cost"))
+        .where(
+            done.c.property_id == chosen.c.id,
+            done.c.turn_completion_date.is_not(None),
+            ~done.c.is_open,
+            ~done.c.is_archived,
+        )
+        .order_by(done.c.turn_completion_date.desc(), done.c.id)
+        .limit(1)
+        .lateral("last")
+    )
+
+
+def count(session: Session, asked: Filter, today: date) -> int:
+    statement = select(func.count()).select_from(properties).where(*filters.conditions(asked, today))
+    return session.execute(statement).scalar_one()
+
+
+def any_at_all(session: Session) -> bool:
+    """Whether this person sees any property: tells an empty portfolio from a filter that matches nothing."""
+    return session.execute(select(properties.c.id).limit(1)).first() is not None

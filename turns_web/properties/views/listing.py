@@ -1,0 +1,113 @@
+"""/properties: the list under its filters, a window at a time, in the columns that the person chose."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Response, abort, g, redirect, request
+
+from turns_web.accounts.actions import set_preferences
+from turns_web.core import db, keyset
+from turns_web.core.fields import FieldError, Ref, say
+from turns_web.core.keyset import Key
+from turns_web.properties import columns, filters, rules
+from turns_web.properties.fields import STATUSES
+from turns_web.properties.filters import FILTERS, Filter
+from turns_web.properties.queries import listing as queries
+from turns_web.properties.queries import options
+from turns_web.properties.views.blueprint import bp
+from turns_web.settings.queries import today
+from turns_web.web.auth import allow, own_path
+from turns_web.web.paging import address, pack, unpack
+from turns_web.web.render import is_partial, private, respond
+
+
+@bp.get("/properties")
+@allow("properties.see")
+def listing() -> Response:
+    asked, after, seen = _asked()
+    with db.read(g.identity) as session:
+        day = today(session, time.monotonic())
+        rows = queries.window(session, asked, after, day)
+        if is_partial() and after:
+            return respond("properties/_rows.html", **_rows(asked, rows, seen))
+        total = queries.count(session, asked, day)
+        managers, markets = options.managers(session), options.markets(session)
+        nothing_at_all = total == 0 and not queries.any_at_all(session)
+    answer = respond(
+        "properties/list.html",
+        "properties/_list.html",
+        **_rows(asked, rows, seen),
+        asked=asked,
+        total=total,
+        nothing_at_all=nothing_at_all,
+        all_columns=columns.COLUMNS,
+        chips=_chips(asked, dict(managers["PROPERTY_MANAGER"] + managers["SR_PROPERTY_MANAGER"])),
+        managers=managers,
+        markets=markets,
+        statuses=STATUSES,
+        here=_canonical(),
+        head=address(sort=None),
+    )
+    if is_partial():
+        answer.headers["HX-Replace-Url"] = _canonical()
+    return answer
+
+
+def _asked() -> tuple[Filter, Key | None, int]:
+    """The filter, where the window begins, and how many rows came before it. A 400 page for what is none."""
+    try:
+        asked = filters.parse(request.args)
+        cursor = unpack(request.args.get("cursor"), 3)
+        if cursor is None:
+            return asked, None, 0
+        after = keyset.parse_key(filters.order(asked.sort), cursor[:2])
+        return asked, after, int(cursor[2])
+    except (FieldError, ValueError, TypeError):
+        abort(400)
+
+
+def _rows(asked: Filter, rows: list[queries.ListRow], seen: int) -> dict[str, Any]:
+    shown = rows[: queries.WINDOW]
+    following = None
+    if len(rows) > queries.WINDOW:
+        value = getattr(shown[-1], asked.sort.removeprefix("-"))
+        following = address(cursor=pack([value, shown[-1].id, seen + len(shown)]))
+    return {
+        "rows": shown,
+        "columns": columns.chosen(g.identity),
+        "first": seen + 1,
+        "following": following,
+        "may_assign": rules.may_assign(g.identity),
+    }
+
+
+def _canonical() -> str:
+    """This view's address without what says nothing."""
+    empty = {name: None for name in request.args if not any(text.strip() for text in request.args.getlist(name))}
+    return address(**empty)
+
+
+def _chips(asked: Filter, names: Mapping[UUID, str]) -> list[tuple[str, str, str]]:
+    """(label, value in words, the address without it) of each filter in force."""
+    chips = [("Find", asked.q, address(q=None))] if asked.q else []
+    for name, values in asked.values.items():
+        kind = FILTERS[name]
+        if isinstance(kind, Ref) and kind.to != "people":
+            names = {**names, **dict.fromkeys(values, "the chosen one")}
+        words = " or ".join(say(kind, value, names) for value in values)
+        chips.append((kind.label, words, address(**{name: None})))
+    return chips
+
+
+@bp.post("/properties/columns")
+@allow("properties.see")
+def choose_columns() -> Response:
+    """Keep which columns the list shows, for this person, on every device."""
+    names = None if request.form.get("default") else columns.known(request.form.getlist("column"))
+    with db.write(g.identity) as session:
+        set_preferences(session, g.identity, property_columns=names)
+    return private(redirect(own_path(request.form.get("next")) or "/properties", 303))
