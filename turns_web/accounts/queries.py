@@ -65,6 +65,7 @@ def _identity(row: Row, ip: str | None, user_agent: str | None) -> Identity:
         session_id=row.session_id,
         ip=ip,
         user_agent=user_agent,
+        portfolio_zone=row.portfolio_zone,
     )
 
 

@@ -42,7 +42,10 @@ SYSTEM_USER_ID = UUID("00000000-0000-0000-0000-000000000001")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A signed-in person, or the system user for jobs and the command line."""
+    """A signed-in person, or the system user for jobs and the command line.
+
+    timezone: the person's own, for times of day. portfolio_zone: the setting `timezone`, which says what day it is.
+    """
 
     user_id: UUID
     role: Role
@@ -56,6 +59,7 @@ class Identity:
     session_id: UUID | None = None
     ip: str | None = None
     user_agent: str | None = None
+    portfolio_zone: str = "UTC"
 
     @property
     def name(self) -> str:
@@ -64,6 +68,10 @@ class Identity:
     @property
     def is_admin(self) -> bool:
         return self.role in ADMINS
+
+    @property
+    def zone(self) -> str:
+        return self.timezone or self.portfolio_zone
 
     @property
     def theme(self) -> str:

@@ -48,7 +48,8 @@ def moment(value: datetime | None) -> str:
     """`Thu 12 Mar 14:03` in the reader's zone."""
     if value is None:
         return ""
-    local = value.astimezone(ZoneInfo(g.get("zone") or "UTC"))
+    identity = g.get("identity")
+    local = value.astimezone(ZoneInfo(identity.zone if identity else "UTC"))
     return f"{day(local.date())} {local:%H:%M}"
 
 
