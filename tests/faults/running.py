@@ -16,8 +16,9 @@ from turns_web.embedded import children, ports
 class Running:
     """One TURNS_HOME, started and stopped as often as a test likes."""
 
-    def __init__(self, home: Path, port: int | None = None):
+    def __init__(self, home: Path, variables: dict[str, str] | None = None, port: int | None = None):
         self.home = home
+        self.variables = variables or {}
         self.port = port or ports.choose(None)
         self.address = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[str] | None = None
@@ -25,7 +26,7 @@ class Running:
     @property
     def environment(self) -> dict[str, str]:
         ours = {"TURNS_HOME": str(self.home), "PORT": str(self.port), "RATE_LIMITS": "off", "PYTHONPATH": str(CHECKOUT)}
-        return {**os.environ, **ours}
+        return {**os.environ, **ours, **self.variables}
 
     def launch(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -66,12 +67,13 @@ class Running:
     def settings(self) -> Any:
         from turns_web.config import Settings
 
-        return Settings(turns_home=self.home, port=self.port)
+        return Settings(turns_home=self.home, **{name.lower(): value for name, value in self.variables.items()})
 
     def all_ok(self) -> bool:
         if (self.home / "run" / "status.json").exists():
             parts = self.status()
-            return all(part["state"] == "ok" for part in parts.values()) and self.is_ready()
+            expected = [part for part in parts.values() if part["address"] or part["pid"]]
+            return all(part["state"] == "ok" for part in expected) and self.is_ready()
         return False
 
     def is_ready(self) -> bool:

@@ -44,7 +44,7 @@ def test_a_second_start_from_one_home_is_refused(running):
 def test_a_taken_port_is_told_and_nothing_is_left_running(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        running = Running(tmp_path / "home", port)
+        running = Running(tmp_path / "home", port=port)
         refused_in_a_line(running.launch(), f"Port {port} is taken", "PORT=")
     assert running.processes() == []
 
@@ -75,10 +75,8 @@ def spoilt(path, text):
 @pytest.mark.parametrize(
     ("variable", "value"), [("PORT", "many"), ("TURNS_ENV", "staging"), ("DATABASE_URL", "mysql://x")]
 )
-def test_a_wrong_variable_is_named(tmp_path, monkeypatch, variable, value):
-    running = Running(tmp_path / "home")
-    monkeypatch.setattr(Running, "environment", {**running.environment, variable: value})
-    refused_in_a_line(running.launch(), variable)
+def test_a_wrong_variable_is_named(tmp_path, variable, value):
+    refused_in_a_line(Running(tmp_path / "home", {variable: value}).launch(), variable)
 
 
 def test_every_process_names_its_home_and_the_status_names_the_processes(running):

@@ -1,0 +1,124 @@
+"""What machines ask: /healthz, /readyz, /metrics, and the id on every answer."""
+
+import json
+import re
+import urllib.request
+
+import httpx
+import pytest
+
+from turns_web.core import replica
+from turns_web.embedded import children
+
+
+def ready(client):
+    answer = client.get("/readyz")
+    return answer.status_code, answer.json
+
+
+def test_alive_asks_nothing_of_the_database(client):
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert 'sql;desc="0"' in answer.headers["Server-Timing"]
+
+
+def test_ready_tells_each_part(client):
+    status, told = ready(client)
+    assert status == 200
+    assert told["ready"] is True
+    assert told["primary"] == {"ok": True}
+    assert told["replica"] == {"ok": True, "in_use": False, "lag_s": 0.0}
+    assert told["redis"] == {"ok": True}
+    assert told["workers"]["web"] is None  # the test client has no server behind it
+
+
+def test_a_replica_that_does_not_replay_is_behind(client, database, stack):
+    with stack.replica.superuser() as connection:
+        connection.execute("SELECT pg_wal_replay_pause()")
+        try:
+            with database.admin() as primary:
+                primary.execute("CREATE TABLE ahead (n integer)")
+            assert children.wait_until(lambda: ready(client)[1]["replica"]["ok"] is False, 10, every_s=0.2)
+            assert ready(client)[1]["replica"]["lag_s"] > replica.MOST_LAG_S
+            assert ready(client)[0] == 200  # pages are served by the primary
+            assert metric(client.get("/metrics").text, "turns_replica_up") == 0
+        finally:
+            connection.execute("SELECT pg_wal_replay_resume()")
+    assert children.wait_until(lambda: ready(client)[1]["replica"]["ok"] is True, 10, every_s=0.2)
+
+
+def test_an_idle_primary_does_not_make_the_replica_look_behind(client, stack):
+    idle = "SELECT clock_timestamp() - pg_last_xact_replay_timestamp() > '1.2 s'"
+    with stack.replica.superuser() as connection:
+        assert children.wait_until(lambda: connection.execute(idle).fetchone() == (True,), 10)
+    with stack.primary.superuser() as connection:
+        connection.execute("SELECT pg_switch_wal()")  # something to replay that is no transaction
+    assert ready(client)[1]["replica"] == {"ok": True, "in_use": False, "lag_s": 0.0}
+
+
+def test_without_the_primary_pages_cannot_be_served(app, client, settings, monkeypatch):
+    gone = settings.model_copy(update={"database_pooled_url": "postgresql://turns_app:x@127.0.0.1:1/turns"})
+    monkeypatch.setitem(app.extensions, "health", gone)
+    status, told = ready(client)
+    assert (status, told["ready"], told["primary"]) == (503, False, {"ok": False})
+
+
+def test_without_redis_pages_are_served(app, client, settings, monkeypatch):
+    gone = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"})
+    monkeypatch.setitem(app.extensions, "health", gone)
+    status, told = ready(client)
+    assert (status, told["ready"], told["redis"]) == (200, True, {"ok": False})
+
+
+def test_metrics_are_counted_by_rule_and_never_by_path(client):
+    client.get("/no/such/page/4711")
+    client.get("/healthz")
+    text = client.get("/metrics").text
+    assert 'route="/healthz"' in text
+    assert "4711" not in text
+    assert metric(text, "turns_replica_in_use") == 0
+    assert metric(text, "turns_replica_lag_seconds") < 1
+
+
+@pytest.fixture
+def in_production(app, monkeypatch):
+    monkeypatch.setitem(app.config, "PRODUCTION", True)
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"}, 404),
+        ("203.0.113.9", {}, 404),
+        ("203.0.113.9", {"Authorization": "Bearer wrong"}, 404),
+    ],
+)
+def test_in_production_metrics_are_for_this_machine(client, in_production, address, headers, status):
+    answer = client.get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": address})
+    assert answer.status_code == status
+
+
+def test_in_production_a_token_opens_metrics(client, in_production, settings):
+    headers = {"Authorization": f"Bearer {settings.metrics_token}"}
+    answer = client.get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": "203.0.113.9"})
+    assert answer.status_code == 200
+
+
+def test_every_answer_has_an_id_and_keeps_a_good_one(live_server):
+    for path in ("/healthz", "/no/such/page", "/events", "/login"):
+        own = httpx.get(live_server + path, headers={"X-Request-ID": "abc-1"})
+        assert own.headers["X-Request-ID"] == "abc-1"
+        made = httpx.get(live_server + path, headers={"X-Request-ID": "a b;c" * 30})
+        assert re.fullmatch(r"[0-9a-f]{32}", made.headers["X-Request-ID"])
+
+
+def test_the_server_counts_its_workers(live_server):
+    with urllib.request.urlopen(f"{live_server}/readyz") as answer:
+        assert json.load(answer)["workers"]["web"] == 1
+
+
+def metric(text: str, name: str) -> float:
+    found = re.search(rf"^{name} (\S+)$", text, re.MULTILINE)
+    assert found, f"no {name} among the metrics"
+    return float(found[1])
