@@ -52,7 +52,19 @@ def _migrate(connection: Connection) -> list[str]:
         after = _version(connection)
     if before != after or not replaceable.is_current(connection):
         replaceable.apply(connection)
+    _ensure_audit_partitions(connection)
     return notes
+
+
+def _ensure_audit_partitions(connection: Connection) -> None:
+    """Before the first row of a month can fall into the default partition, where its month would have to stay."""
+    with roles.acting_as(connection, "turns_owner"):
+        connection.execute(
+            text(
+                "SELECT ensure_audit_partition((current_date + make_interval(months => n))::date) FROM"
+                " generate_series(0, 2) AS n"
+            )
+        )
 
 
 def refuse_old_server(version: int) -> None:

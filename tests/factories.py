@@ -82,7 +82,7 @@ def make_property(connection: psycopg.Connection, manager: Any = None, sr_manage
 def make_turn(connection: psycopg.Connection, property: Any = None, stage: str = "Draft", **columns: Any) -> Any:
     """A turn that stands in `stage` (by name) without having been asked for that stage's demands, as an import does."""
     home = property or make_property(connection)
-    if stage != "Draft":
+    if stage != "Draft" or "scope_approval_status" in columns:
         connection.execute("SELECT set_config('app.stage_kind', 'import', false)")
     try:
         return _insert(

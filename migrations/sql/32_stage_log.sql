@@ -10,7 +10,9 @@ BEGIN
         SELECT id, stage_id, begun, note, CASE WHEN hold_reason IS NOT NULL THEN now() END FROM new_rows;
     INSERT INTO turn_stage_log (turn_id, from_stage_id, stage_id, kind, note)
         SELECT id, stage_id, stage_id, 'hold', hold_reason FROM new_rows WHERE hold_reason IS NOT NULL;
-    PERFORM log_submission(n, 0, note) FROM new_rows n WHERE n.submitted_at IS NOT NULL;
+    IF begun = 'create' THEN
+        PERFORM log_submission(n, 0, note) FROM new_rows n WHERE n.submitted_at IS NOT NULL;
+    END IF;
     RETURN NULL;
 END $$;
 

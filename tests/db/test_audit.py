@@ -90,7 +90,6 @@ def test_created_and_deleted_rows_are_kept_whole(admin, people):
         "DELETE FROM audit_logs",
         "TRUNCATE audit_logs",
         "TRUNCATE audit_logs_default",
-        "DELETE FROM audit_logs_default",
     ],
 )
 def test_nobody_changes_the_audit(admin, stack, database, acting, people, statement):
@@ -128,11 +127,22 @@ def test_a_month_gets_its_own_partition_as_closed_as_the_whole(admin, acting, pe
             admin.execute(mangle)
 
 
-def test_a_month_that_the_default_partition_holds_rows_of_stays_there(admin, acting):
+def test_today_has_a_partition_from_the_first_row_on(admin, acting):
     make_user(admin)
     with acting(None) as connection:
-        assert not connection.execute("SELECT ensure_audit_partition(current_date)").fetchone()[0]
+        assert not connection.execute("SELECT audit_default_holds_rows()").fetchone()[0]
+
+
+def test_a_month_that_the_default_partition_holds_rows_of_stays_there(admin, acting):
+    admin.execute(
+        "INSERT INTO audit_logs (table_name, record_id, action, user_id, user_email, user_name, user_role,"
+        " created_at) VALUES ('turns', gen_random_uuid(), 'VIEW', %s, '', '', '', '2020-02-03')",
+        [SYSTEM],
+    )
+    with acting(None) as connection:
+        assert not connection.execute("SELECT ensure_audit_partition('2020-02-01')").fetchone()[0]
         assert connection.execute("SELECT audit_default_holds_rows()").fetchone()[0]
+        assert connection.execute("SELECT ensure_audit_partition('2020-03-01')").fetchone()[0]
 
 
 def test_a_senseless_month_is_refused(acting):
