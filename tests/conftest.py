@@ -160,6 +160,12 @@ def sign_in(database: Database) -> Callable[[Any, str], Any]:
     return act
 
 
+@pytest.fixture
+def person(app: Any, sign_in: Callable[[Any, str], Any]) -> Callable[[str], Any]:
+    """person("manager@example.test"): a client of their own, signed in."""
+    return lambda who: sign_in(app.test_client(), who)
+
+
 def csrf_token(html: str) -> str:
     """The token of a page's first form."""
     found = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', html)

@@ -4,7 +4,7 @@ Which rows is the database's business (row security); this only avoids offering 
 `<noun>.<verb>`; a view names its action with `@allow("…")`.
 """
 
-from turns_web.core.identity import ADMINS, APPROVERS, MANAGERS, Role
+from turns_web.core.identity import ADMINS, MANAGERS, Role
 
 EVERYBODY = frozenset(Role)
 STAFF = EVERYBODY - {Role.VENDOR}
@@ -24,7 +24,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "turns.archive": WRITERS,
     "turns.submit": WRITERS,
     "turns.comment": STAFF,
-    "turns.lock_box": STAFF - APPROVERS - {Role.USER},
+    "turns.lock_box": WRITERS | {Role.INSPECTOR, Role.VENDOR},
     "approvals.see": STAFF,
     "approvals.decide": DECIDERS,
     "properties.see": STAFF,

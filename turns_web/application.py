@@ -12,10 +12,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from turns_web.accounts import queries as accounts
 from turns_web.accounts import views as accounts_views
+from turns_web.approvals import views as approvals_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
 from turns_web.properties import views as properties_views
 from turns_web.search import views as search_views
+from turns_web.turns import views as turns_views
 from turns_web.web import assets, auth, csrf, errors, filters, guard, headers, health, limits, live, shell
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +28,8 @@ BLUEPRINTS = (
     accounts_views.bp,
     properties_views.bp,
     search_views.bp,
+    turns_views.bp,
+    approvals_views.bp,
 )
 
 

@@ -19,7 +19,7 @@ def is_partial() -> bool:
     )
 
 
-def respond(page: str, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+def respond(page: str, fragment: str | None = None, status: int = 200, /, **context: Any) -> Response:
     """The fragment for a partial request, else the page that includes it; both from the same context."""
     template = fragment if fragment and is_partial() else page
     return private(make_response(render_template(template, **context), status))

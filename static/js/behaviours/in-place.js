@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * A piece of a page that became a form: the cursor stands in its first field, Esc leaves it as it was.
+ * A piece of a page that became a form: the cursor stands in its first field, Esc leaves it as it was, and when it goes
+ * focus is back on what opened it.
  * @param {HTMLFormElement} form
  */
 export function connect(form) {
@@ -9,7 +10,12 @@ export function connect(form) {
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     event.stopPropagation();
-    const cancel = form.querySelector(".form-acts a[href]");
+    delete form.dataset.dirty;
+    const cancel = form.querySelector("[data-cancel], .form-acts a[href]");
     if (cancel instanceof HTMLElement) cancel.click();
   });
+  return () => {
+    const opener = form.id && document.querySelector(`#${CSS.escape(form.id)} .fact__edit`);
+    if (opener instanceof HTMLElement && document.activeElement === document.body) opener.focus();
+  };
 }
