@@ -1,5 +1,8 @@
 """Sending for approval, deciding, the queue."""
 
+import re
+from html import unescape
+
 import pytest
 
 from tests.factories import make_property, make_turn, make_user, waiting
@@ -216,9 +219,8 @@ def test_the_queues_windows_show_everything_once(person, all, connection, monkey
         while path:
             page = client.get(path).text
             seen += [str(turn.id) for turn in turns if f'data-turn="{turn.id}"' in page]
-            path = (
-                page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&") if 'rel="next"' in page else ""
-            )
+            following = re.search(r'rel="next" href="([^"]*)"', page)
+            path = unescape(following[1]) if following else ""
         assert sorted(seen) == sorted(str(turn.id) for turn in turns)
 
 

@@ -114,8 +114,8 @@ def sums(session: Session, who: Identity, filters: Filters, today: date) -> dict
     """How much each part holds under the filter in force. One statement."""
     where, given = filters.where()
     parts = " UNION ALL ".join(
-        f"SELECT '{part}' AS part, count(*) AS count, coalesce(sum(t.turn_amount), 0) AS amount, min({_SINCE}) AS oldest"
-        f" {_FROM} WHERE ({where}) AND ({condition})"
+        f"SELECT '{part}' AS part, count(*) AS count, coalesce(sum(t.turn_amount), 0) AS amount,"
+        f" min({_SINCE}) AS oldest {_FROM} WHERE ({where}) AND ({condition})"
         for part, condition in _PARTS.items()
     )
     rows = session.execute(text(parts), {**given, **_who(who), "today": today})
@@ -156,7 +156,10 @@ def _order(filters: Filters, after: list[Any] | None) -> tuple[str, str]:
     if filters.sort:
         by = sorted_by(filters.sort)
         return by.order_by, by.after(after[0]) if after else "true"
-    follows = f"({_NEAR}, {_SINCE}, t.turn_id) > (CAST(:after_near AS date), CAST(:after_since AS timestamptz), CAST(:after_turn_id AS text))"
+    follows = (
+        f"({_NEAR}, {_SINCE}, t.turn_id) > "
+        "(CAST(:after_near AS date), CAST(:after_since AS timestamptz), CAST(:after_turn_id AS text))"
+    )
     return f"{_NEAR}, {_SINCE}, t.turn_id", follows if after else "true"
 
 

@@ -97,7 +97,7 @@ class Phones:
 
 @dataclass(frozen=True, slots=True)
 class TurnPage:
-    """turn: its row, all readable columns. names: of every person and company in it. limits: the DFO's and HO's there."""
+    """turn: its row, all readable columns. names: of every person and company in it. limits: the DFO's and HO's."""
 
     turn: Mapping[str, Any]
     home: Home
