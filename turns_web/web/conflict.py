@@ -11,7 +11,7 @@ from flask import Response, g, request
 
 from turns_web.core import db
 from turns_web.core.errors import Stale
-from turns_web.core.fields import Choice, Field, Fields, Flag, Ref, Text, say
+from turns_web.core.fields import Choice, Day, Field, Fields, Flag, Ref, Text, say
 from turns_web.core.names import names_of
 from turns_web.web.render import respond
 
@@ -22,7 +22,7 @@ _KEYS = {"csrf_token", "version", "write_id"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field in conflict, as text. `typed` is what an input would hold; options: [(value, words)] of a choice."""
+    """One field in conflict, as text. `typed` is what an `input` of that type would hold; options: [(value, words)]."""
 
     field: str
     label: str
@@ -30,6 +30,7 @@ class Row:
     server: str
     local: str
     typed: str
+    input: str
     multiline: bool
     options: list[tuple[str, str]]
 
@@ -84,6 +85,7 @@ def _row(conflict: Any, kind: Field, names: Mapping[UUID, str]) -> Row:
         server=say(kind, conflict.server, names),
         local=say(kind, conflict.local, names),
         typed=typed,
+        input="date" if isinstance(kind, Day) else "text",
         multiline=isinstance(kind, Text) and kind.multiline,
         options=options,
     )

@@ -16,13 +16,15 @@ export function connect(form) {
   }
 }
 
+/** A word with the space after it, so that spaces between changed words do not break a change in pieces. */
+const WORDS = /\s*\S+\s*/g;
 /** Above this many words the comparison would be felt. */
 const MOST_WORDS = 1500;
 
 /** @param {string} was @param {Element} side */
 function mark(was, side) {
-  const before = was.match(/\s+|\S+/g) ?? [];
-  const after = (side.textContent ?? "").match(/\s+|\S+/g) ?? [];
+  const before = was.match(WORDS) ?? [];
+  const after = (side.textContent ?? "").match(WORDS) ?? [];
   if (before.length > MOST_WORDS || after.length > MOST_WORDS) return;
   const pieces = differences(before, after);
   // What was taken out must not become part of the element's text: it is drawn from an attribute.
@@ -52,16 +54,24 @@ export function differences(before, after) {
   }
   /** @type {Array<["same" | "in" | "out", string]>} */
   const pieces = [];
-  const say = (/** @type {"same" | "in" | "out"} */ kind, /** @type {string} */ word) => {
-    const last = pieces[pieces.length - 1];
-    if (last?.[0] === kind) last[1] += word;
-    else pieces.push([kind, word]);
+  let [i, j, out, put] = [0, 0, "", ""];
+  const flush = () => {
+    if (out) pieces.push(["out", out]);
+    if (put) pieces.push(["in", put]);
+    [out, put] = ["", ""];
   };
-  let [i, j] = [0, 0];
   while (i < before.length || j < after.length) {
-    if (i < before.length && j < after.length && before[i] === after[j]) { say("same", before[i++]); j++; }
-    else if (j < after.length && (i === before.length || common[i * width + j + 1] >= common[(i + 1) * width + j])) say("in", after[j++]);
-    else say("out", before[i++]);
+    if (i < before.length && j < after.length && before[i] === after[j]) {
+      flush();
+      pieces.push(["same", before[i]]);
+      i++;
+      j++;
+    } else if (i < before.length && (j === after.length || common[(i + 1) * width + j] >= common[i * width + j + 1])) {
+      out += before[i++];
+    } else {
+      put += after[j++];
+    }
   }
+  flush();
   return pieces;
 }
