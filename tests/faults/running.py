@@ -40,7 +40,7 @@ class Running:
 
     def start(self) -> None:
         self.process = self.launch()
-        assert children.wait_until(lambda: self.process.poll() is not None or self.all_ok(), 60), self.status()
+        assert children.wait_until(lambda: self.process.poll() is not None or self.all_ok(), 150), self.status()
         assert self.process.poll() is None, self.process.stderr.read()
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:

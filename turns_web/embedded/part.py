@@ -28,7 +28,7 @@ class Part:
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def bring_up(self, patience_s: float = 60, retry_s: float = 8) -> None:
+    def bring_up(self, patience_s: float = 120, retry_s: float = 8) -> None:
         """Launch and wait until it answers.
 
         patience_s: for a program that runs; a recovery takes its time. retry_s: how long one that ends is started
