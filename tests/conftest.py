@@ -13,6 +13,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -190,8 +191,15 @@ def _email_of(database: Database, who: str) -> str:
 @pytest.fixture(scope="module")
 def live_server(database: Database, settings: Settings) -> Iterator[str]:
     """The address of a real web server with this module's database and settings."""
+    with served(database, settings) as (address, _):
+        yield address
+
+
+@contextmanager
+def served(database: Database, settings: Settings) -> Iterator[tuple[str, subprocess.Popen]]:
+    """A web server of one's own: its address and its process."""
     port = ports.choose(None)
-    log = database.home / "web.log"
+    log = database.home / f"web.{port}.log"
     process = children.spawn(
         [
             sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
@@ -201,11 +209,13 @@ def live_server(database: Database, settings: Settings) -> Iterator[str]:
         env={**os.environ, **database.environment, "RATE_LIMITS": settings.rate_limits, "PORT": str(port)},
         cwd=CHECKOUT,
     )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    started = children.wait_until(lambda: process.poll() is not None or answers(f"{address}/healthz"), 30)
-    assert started and process.poll() is None, log.read_text()
-    yield address
-    children.stop(process, signal.SIGTERM, 10)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        started = children.wait_until(lambda: process.poll() is not None or answers(f"{address}/healthz"), 30)
+        assert started and process.poll() is None, log.read_text()
+        yield address, process
+    finally:
+        children.stop(process, signal.SIGTERM, 10)
 
 
 def answers(address: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import math
+import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -57,11 +59,28 @@ class Streams:
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(listen(self._redis_url, self.hub)), loop.create_task(self._recheck())]
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._end_on(number, loop)
 
-    async def stop(self) -> None:
-        """End all streams at once: a server that stops does not wait for them."""
+    def _end_on(self, number: signal.Signals, loop: asyncio.AbstractEventLoop) -> None:
+        """The server waits for open answers before it runs down the lifespan: streams end on the signal itself."""
+        before = signal.getsignal(number)
+
+        def end(*told: Any) -> None:
+            loop.call_soon_threadsafe(self._end_streams)
+            if callable(before):
+                before(*told)
+
+        # Elsewhere than in the main thread nobody may listen for signals; then the lifespan's end has to do.
+        with suppress(ValueError):
+            signal.signal(number, end)
+
+    def _end_streams(self) -> None:
         self._stopping = True
         self.hub.close()
+
+    async def stop(self) -> None:
+        self._end_streams()
         for task in self._tasks:
             task.cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
