@@ -18,6 +18,8 @@ from turns_web.core import db
 from turns_web.properties import views as properties_views
 from turns_web.search import views as search_views
 from turns_web.turns import views as turns_views
+from turns_web.turns.board import views as board_views
+from turns_web.turns.moving import views as moving_views
 from turns_web.web import assets, auth, csrf, errors, filters, guard, headers, health, limits, live, shell
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +32,8 @@ BLUEPRINTS = (
     search_views.bp,
     turns_views.bp,
     approvals_views.bp,
+    board_views.bp,
+    moving_views.bp,
 )
 
 

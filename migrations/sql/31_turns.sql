@@ -18,7 +18,7 @@ BEGIN
         NEW := approval_moved(NEW, NULL, stage.display_order, false);
     END IF;
     NEW.is_open := NEW.is_active AND NOT NEW.is_archived AND NOT coalesce(stage.is_complete_stage, false);
-    RETURN NEW;
+    RETURN turn_clock_begun(NEW);
 END $$;
 
 CREATE OR REPLACE FUNCTION turns_before_update() RETURNS trigger
@@ -26,6 +26,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     was turn_stages;
     stage turn_stages;
+    undone boolean := coalesce(current_setting('app.stage_kind', true), '') = 'undo';
 BEGIN
     NEW.version := OLD.version;
     NEW.updated_at := OLD.updated_at;
@@ -38,8 +39,10 @@ BEGIN
     IF NEW *= OLD THEN
         RETURN OLD;
     END IF;
-    IF (NEW.property_manager_id, NEW.sr_property_manager_id, NEW.market)
-        IS DISTINCT FROM (OLD.property_manager_id, OLD.sr_property_manager_id, OLD.market)
+    IF (NEW.property_manager_id, NEW.sr_property_manager_id, NEW.market,
+            NEW.stage_entered_on, NEW.stage_held_days, NEW.held_on, NEW.ball_since)
+        IS DISTINCT FROM (OLD.property_manager_id, OLD.sr_property_manager_id, OLD.market,
+            OLD.stage_entered_on, OLD.stage_held_days, OLD.held_on, OLD.ball_since)
         AND turn_is_but_copied(OLD, NEW) THEN
         RETURN NEW;
     END IF;
@@ -56,14 +59,14 @@ BEGIN
     IF NEW.stage_id <> OLD.stage_id THEN
         SELECT * INTO was FROM turn_stages WHERE id = OLD.stage_id;
         SELECT * INTO stage FROM turn_stages WHERE id = NEW.stage_id;
-        IF was.is_complete_stage AND NOT stage.is_complete_stage
+        -- An undo itself says which date there was before.
+        IF was.is_complete_stage AND NOT stage.is_complete_stage AND NOT undone
             AND NEW.turn_completion_date IS NOT DISTINCT FROM OLD.turn_completion_date THEN
             NEW.turn_completion_date := NULL;
         END IF;
         NEW := turn_dates(NEW, stage.is_complete_stage, NEW.vendor_id IS NOT NULL AND OLD.vendor_id IS NULL);
         IF NOT importing() THEN
-            NEW := approval_moved(NEW, was.display_order, stage.display_order,
-                coalesce(current_setting('app.stage_kind', true), '') = 'undo');
+            NEW := approval_moved(NEW, was.display_order, stage.display_order, undone);
         END IF;
         NEW.is_open := NEW.is_active AND NOT NEW.is_archived AND NOT coalesce(stage.is_complete_stage, false);
     ELSE
@@ -77,6 +80,7 @@ BEGIN
         NEW.archived_at := CASE WHEN NEW.is_archived THEN now() END;
         NEW.archived_by := CASE WHEN NEW.is_archived THEN app_actor() END;
     END IF;
+    NEW := turn_clock(NEW, OLD);
     NEW.version := OLD.version + 1;
     NEW.updated_at := now();
     NEW.updated_by := app_actor();
@@ -107,6 +111,10 @@ BEGIN
     t.property_manager_id := was.property_manager_id;
     t.sr_property_manager_id := was.sr_property_manager_id;
     t.market := was.market;
+    t.stage_entered_on := was.stage_entered_on;
+    t.stage_held_days := was.stage_held_days;
+    t.held_on := was.held_on;
+    t.ball_since := was.ball_since;
     RETURN t *= was;
 END $$;
 

@@ -9,10 +9,11 @@ CREATE OR REPLACE FUNCTION audit_silent() RETURNS text[] LANGUAGE sql IMMUTABLE 
 RETURN ARRAY['version', 'created_at', 'created_by', 'updated_at', 'updated_by', 'last_login', 'is_open', 'search_text',
     'has_lock_box_code'];
 
--- A turn's copies of its property's columns belong to the property's history.
+-- A turn's copies of its property's columns belong to the property's history, its clock to the stage log.
 CREATE OR REPLACE FUNCTION audit_silent(of_table text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN of_table = 'turns'
-    THEN audit_silent() || ARRAY['property_manager_id', 'sr_property_manager_id', 'market'] ELSE audit_silent() END;
+    THEN audit_silent() || ARRAY['property_manager_id', 'sr_property_manager_id', 'market',
+        'stage_entered_on', 'stage_held_days', 'held_on', 'ball_since'] ELSE audit_silent() END;
 
 CREATE OR REPLACE FUNCTION audit_inserted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -57,6 +57,11 @@ CREATE TRIGGER log_stage AFTER UPDATE ON turns FOR EACH ROW
     WHEN (NOT loading() AND (OLD.stage_id <> NEW.stage_id
         OR (OLD.hold_reason IS NULL) <> (NEW.hold_reason IS NULL)))
     EXECUTE FUNCTION turns_log_stage();
+-- Not what the turn's own triggers write there: they have set the clock already.
+CREATE TRIGGER clock_insert AFTER INSERT ON turn_stage_log REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+    WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION turn_clock_from_log();
+CREATE TRIGGER clock_update AFTER UPDATE ON turn_stage_log REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+    WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION turn_clock_from_log();
 -- Only a move decides by trigger; the functions of approval leave their own rows.
 CREATE TRIGGER log_approval AFTER UPDATE ON turns FOR EACH ROW
     WHEN (NOT loading() AND OLD.stage_id <> NEW.stage_id AND OLD.scope_approval_status <> NEW.scope_approval_status)

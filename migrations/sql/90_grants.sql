@@ -10,7 +10,8 @@ DECLARE
         'amount_set_by', 'approved_turn_amount', 'change_order_amount', 'scope_approved_date',
         'scope_approval_status', 'submitted_by', 'submitted_at', 'dfo_approval_user_id', 'dfo_approval_datetime',
         'ho_approval_user_id', 'ho_approval_datetime', 'reject_user_id', 'reject_datetime', 'reject_reason',
-        'expected_completion_is_computed', 'first_expected_completion_date'];
+        'expected_completion_is_computed', 'first_expected_completion_date', 'stage_entered_on',
+        'stage_held_days', 'held_on', 'ball_since'];
     copied text[] := ARRAY['property_manager_id', 'sr_property_manager_id', 'market'];
     once text[] := ARRAY['id', 'password_hash', 'turn_id', 'owner_id', 'user_id'];
 BEGIN

@@ -6,14 +6,13 @@
  * data-live-url: where changed cards are asked for, with the page's own query. Cards carry their place: data-stage-of (or
  * data-group) and data-order, by whose plain order a column is sorted.
  */
+import {cardOf, hasMore, heads, isDragging, isHeld, listOf, place} from "../board/cards.js";
 import {listen} from "../live.js";
 import {fragment} from "../live-fetch.js";
 import {never, soon} from "../live-pace.js";
-import {patch} from "../live-patch.js";
 
 const MOST_IDS = 100;
 const LATER_MS = 400;
-const SHOWN_MS = 2_000;
 
 /** @param {HTMLElement} board */
 export function connect(board) {
@@ -90,7 +89,7 @@ async function applyChanges(board, answer, ids) {
     const done = await place(board, cardOf(board, id), cardOf(answer, id));
     if (!done) waiting.push(id);
   }
-  await heads(board, answer);
+  await heads(answer);
   return waiting;
 }
 
@@ -107,100 +106,6 @@ async function applyWhole(board, answer) {
     const isBeyond = last && hasMore(listOf(answer, card)) && card.dataset.order > last.dataset.order;
     if (!fresh.has(card.dataset.turn) && !isBeyond && !(await place(board, card, null))) waiting.push(card.dataset.turn);
   }
-  await heads(board, answer);
+  await heads(answer);
   return waiting;
-}
-
-/**
- * @param {HTMLElement} board
- * @param {HTMLElement | null} old the card as it stands, if it does
- * @param {HTMLElement | null} fresh the card as it should be, null for none
- * @returns {Promise<boolean>} false where it must wait
- */
-async function place(board, old, fresh) {
-  if (old && fresh && Number(old.dataset.version) > Number(fresh.dataset.version)) return true;
-  if (isHeld(old)) return false;
-  if (!fresh) {
-    old?.remove();
-    return true;
-  }
-  const list = listOf(board, fresh);
-  if (!list) return true;
-  const next = [...list.querySelectorAll("[data-turn]")].find(
-    (card) => card !== old && card.dataset.order > fresh.dataset.order,
-  );
-  if (!next && hasMore(list)) {
-    old?.remove();
-    return true;
-  }
-  const isNews = !old || old.dataset.version !== fresh.dataset.version;
-  const card = old ?? document.importNode(fresh, true);
-  const before = next ?? lastCardOf(list)?.nextSibling ?? list.firstChild;
-  if (!old || listOf(board, old) !== list || nextCardOf(old) !== (next ?? null)) move(list, card, before);
-  if (old) await patch(old, fresh);
-  // @ts-ignore (htmx is a classic script)
-  else htmx.process(card);
-  if (isNews) show(card);
-  return true;
-}
-
-/** Where the browser can, without losing the scroll and state of what is moved. */
-function move(list, card, before) {
-  const parent = before?.parentNode ?? list;
-  if (card === before) return;
-  if (card.isConnected && "moveBefore" in parent) parent.moveBefore(card, before);
-  else parent.insertBefore(card, before);
-}
-
-/** A new thing on the board is seen for a moment. */
-function show(card) {
-  card.dataset.changed = "";
-  setTimeout(() => delete card.dataset.changed, SHOWN_MS);
-}
-
-/** Column heads, with counts and sums: elements of the answer with an id that are no cards. */
-async function heads(board, answer) {
-  for (const fresh of answer.querySelectorAll("[data-count][id], [data-live-head][id]")) {
-    const old = board.querySelector(`#${CSS.escape(fresh.id)}`);
-    if (old && !old.isEqualNode(fresh)) await patch(old, fresh);
-  }
-}
-
-/** Whether somebody has this card in hand: then it neither moves nor changes. */
-function isHeld(/** @type {HTMLElement | null} */ card) {
-  if (!card) return false;
-  return (
-    card.matches(":hover, :focus-within, [aria-busy=true], .htmx-request, :has(details[open], dialog[open], .htmx-request)") ||
-    isDragging(card)
-  );
-}
-
-function isDragging(/** @type {HTMLElement} */ element) {
-  return element.matches("[data-dragging]") || !!element.querySelector("[data-dragging]");
-}
-
-/** @param {HTMLElement | Document} root @param {string} id @returns {HTMLElement | null} */
-function cardOf(root, id) {
-  return root.querySelector(`[data-turn="${CSS.escape(id)}"]`);
-}
-
-/** The list that a card belongs into. */
-function listOf(root, card) {
-  const group = card.dataset.group === undefined ? "" : `[data-group="${CSS.escape(card.dataset.group)}"]`;
-  return root.querySelector(`[data-stage="${card.dataset.stageOf}"] [data-cards]${group}`);
-}
-
-function hasMore(list) {
-  return !!list?.parentElement?.querySelector('[rel="next"]');
-}
-
-function lastCardOf(list) {
-  const cards = list.querySelectorAll("[data-turn]");
-  return cards[cards.length - 1];
-}
-
-function nextCardOf(card) {
-  let next = card.nextElementSibling;
-  while (next && !next.dataset.turn) next = next.nextElementSibling;
-  return next;
 }

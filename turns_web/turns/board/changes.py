@@ -1,0 +1,37 @@
+"""What changed of the board, as pieces for a page that shows it: the answer to a move and to a live update alike."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g, make_response, render_template
+from sqlalchemy.orm import Session
+
+from turns_web.access import may
+from turns_web.turns.board import html, queries
+from turns_web.turns.filters import Filters
+from turns_web.turns.stages import way
+from turns_web.web.render import private
+
+
+def answer(session: Session, filters: Filters, ids: list[UUID], stages: set[UUID] | None = None) -> Any:
+    """The cards of `ids` in their places, and the heads of `stages` (None: of all), under the filter in force."""
+    here = queries.here(session)
+    known = way(session)
+    heads = queries.heads(session, filters, here)
+    found = queries.changed(session, filters, ids, here) if ids else []
+    cards = html.cards(
+        [change.row for change in found], queries.stage_facts(known), here, may(g.identity.role, "turns.move")
+    )
+    columns = [queries.Column(stage, heads.get(stage.id, queries.Head()), queries.NONE) for stage in known]
+    page = render_template(
+        "turns/_changes.html",
+        cards=cards,
+        columns=[column for column in columns if stages is None or column.stage.id in stages],
+        summary=queries.Summary.of(heads.values()),
+    )
+    response = make_response(page)
+    if len(found) == 1:
+        response.headers["X-Turns-Place"] = str(found[0].place)
+    return private(response)

@@ -1,0 +1,168 @@
+"""What the board shows: heads of columns, windows of cards, and what changed of them. One statement each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from turns_web.core import clock
+from turns_web.settings.queries import zone
+from turns_web.turns import order
+from turns_web.turns.board.cards import SELECTED, Row, StageFacts
+from turns_web.turns.filters import AT_RISK, LATE, Filters
+from turns_web.turns.stages import Stage, Way
+
+WINDOW = 25
+_SQL = Path(__file__).parent / "sql"
+
+
+class Here(NamedTuple):
+    """Where and when one looks: today's date, and the zone whose day that is."""
+
+    today: date
+    zone: ZoneInfo
+
+
+def here(session: Session) -> Here:
+    name = zone.name(session, time.monotonic())
+    return Here(clock.today(name), ZoneInfo(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's figures under the filter in force."""
+
+    count: int = 0
+    amount: Decimal = Decimal(0)
+    late: int = 0
+    at_risk: int = 0
+    open: int = 0
+    rent_lost_a_month: Decimal = Decimal(0)
+
+
+class Window(NamedTuple):
+    """Cards of one column. next: the cursor of those that follow, or None. left: how many those are."""
+
+    rows: list[Row]
+    next: list[Any] | None
+    left: int
+
+
+NONE = Window([], None, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    stage: Stage
+    head: Head
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures of all columns together. lost_a_day: rent of the vacant homes, an estimate."""
+
+    count: int
+    late: int
+    at_risk: int
+    lost_a_day: Decimal
+
+    @classmethod
+    def of(cls, heads: Iterable[Head]) -> Summary:
+        heads = list(heads)
+        return cls(
+            sum(head.count for head in heads),
+            sum(head.late for head in heads),
+            sum(head.at_risk for head in heads),
+            sum((head.rent_lost_a_month for head in heads), Decimal(0)) / 30,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A card that changed, and its place in its column, from 1."""
+
+    row: Row
+    place: int
+
+
+@cache
+def _sql(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _filled(name: str, filters: Filters, here: Here, after: str = "true") -> tuple[str, dict[str, Any]]:
+    where, given = filters.where()
+    statement = (
+        _sql(name)
+        .replace("/* where */", where)
+        .replace("/* late */", LATE)
+        .replace("/* at risk */", AT_RISK)
+        .replace("/* order */", order.URGENCY)
+        .replace("/* after */", after)
+        .replace("/* columns */", SELECTED)
+    )
+    return statement, {**given, "today": here.today}
+
+
+def heads(session: Session, filters: Filters, here: Here) -> dict[UUID, Head]:
+    statement, given = _filled("heads", filters, here)
+    return {row.pop("stage_id"): Head(**row) for row in map(dict, session.execute(text(statement), given).mappings())}
+
+
+def columns(session: Session, stages: Way, filters: Filters, here: Here) -> list[Column]:
+    """Every active stage as a column with its first window; a retired one while turns are in it."""
+    found = heads(session, filters, here)
+    windows = _windows(session, filters, here)
+    return [
+        Column(stage, found.get(stage.id, Head()), windows.get(stage.id, Window([], None, 0)))
+        for stage in stages
+        if stage.is_active or stage.id in found
+    ]
+
+
+def window(session: Session, filters: Filters, stage_id: UUID, after: list[Any] | None, here: Here) -> Window:
+    """The cards of one column after a cursor; without one, the first."""
+    return _windows(session, filters.at("stage_id", stage_id), here, after).get(stage_id, NONE)
+
+
+def _windows(session: Session, filters: Filters, here: Here, after: list[Any] | None = None) -> dict[UUID, Window]:
+    statement, given = _filled("cards", filters, here, order.AFTER if after else "true")
+    if after:
+        given |= {f"after_{name}": value for name, value in zip(order.KEY, after, strict=True)}
+    found: dict[UUID, list[Any]] = {}
+    for row in session.execute(text(statement), {**given, "size": WINDOW}):
+        found.setdefault(row.stage_id, []).append(row)
+    return {stage_id: _cut(rows) for stage_id, rows in found.items()}
+
+
+def _cut(rows: list[Any]) -> Window:
+    shown = rows[:WINDOW]
+    more = len(rows) > WINDOW
+    cards = [Row._make(row[: len(Row._fields)]) for row in shown]
+    return Window(cards, order.key_of(shown[-1]) if more else None, shown[0].remaining - len(shown))
+
+
+def changed(session: Session, filters: Filters, ids: list[UUID], here: Here) -> list[Changed]:
+    """Those of `ids` that are in the view now."""
+    statement, given = _filled("changed", filters, here)
+    rows = session.execute(text(statement), {**given, "ids": ids})
+    return [Changed(Row._make(row[: len(Row._fields)]), row.place) for row in rows]
+
+
+def stage_facts(stages: Way) -> Mapping[UUID, StageFacts]:
+    return {
+        stage.id: StageFacts(stage.is_vendor_required, stages.is_walk(stage), stage.is_complete_stage)
+        for stage in stages
+    }

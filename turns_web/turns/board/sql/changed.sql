@@ -1,0 +1,23 @@
+-- The turns that were asked for and are still in the view: each with its place in its column.
+WITH seen AS (
+    SELECT t.id, t.stage_id, t.turn_id, /* order */
+    FROM turns t
+    JOIN properties p ON p.id = t.property_id
+    JOIN turn_stages s ON s.id = t.stage_id
+    WHERE /* where */ AND t.stage_id IN (SELECT stage_id FROM turns WHERE id = ANY(:ids))
+), placed AS (
+    SELECT id, urgency, nearness, cost, left_on,
+        row_number() OVER (PARTITION BY stage_id ORDER BY urgency, nearness, cost, left_on, turn_id) AS place
+    FROM seen
+)
+SELECT /* columns */, placed.place
+FROM placed
+JOIN turns t ON t.id = placed.id
+JOIN properties p ON p.id = t.property_id
+JOIN turn_stages s ON s.id = t.stage_id
+LEFT JOIN vendors v ON v.id = t.vendor_id
+LEFT JOIN people pm ON pm.id = t.property_manager_id
+LEFT JOIN people sm ON sm.id = t.sr_property_manager_id
+LEFT JOIN people su ON su.id = t.turns_superintendent_id
+WHERE placed.id = ANY(:ids)
+ORDER BY t.id

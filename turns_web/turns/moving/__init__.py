@@ -1,0 +1,1 @@
+"""Moving turns from stage to stage, and taking a move back."""

@@ -1,0 +1,213 @@
+"""Moving a turn to another stage, and taking one's own last move back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from turns_web.core.errors import Invalid, Stale
+from turns_web.core.identity import Identity
+from turns_web.core.versioned import as_of, load, merge_update, update_row
+from turns_web.schema import turns
+from turns_web.turns.events import turn_changed
+from turns_web.turns.moving import rules
+from turns_web.turns.stages import Stage, Way, way
+
+Row = Mapping[str, Any]
+
+# What a move depends on beside the turn itself, in one round trip.
+_AROUND = text(
+    "SELECT concat_ws(', ', p.street_address, p.unit) AS address, "
+    "setting('dfo_limit', p.market)::numeric AS dfo_limit, "
+    "(SELECT o.turn_id FROM turns o WHERE o.property_id = p.id AND o.is_open AND o.id <> :id) AS open_elsewhere, "
+    "v.company_name, v.is_active AND NOT v.is_archived AS is_active, v.is_approved, v.insurance_expiry "
+    "FROM properties p LEFT JOIN vendors v ON v.id = :vendor_id WHERE p.id = :property_id"
+)
+_TELL = text("SELECT set_config('app.stage_kind', :kind, true), set_config('app.stage_note', :note, true)")
+_LAST = text(
+    "SELECT h.user_id, h.record_version, h.old_values, l.kind::text FROM record_history('turns', :id, NULL, 1) h, "
+    "LATERAL (SELECT kind FROM turn_stage_log WHERE turn_id = :id AND kind NOT IN ('hold', 'release') "
+    "ORDER BY entered_at DESC, left_at DESC NULLS FIRST LIMIT 1) l WHERE 'stage_id' = ANY (h.changed_fields)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTurn:
+    """version: as the person saw it. typed: stage_id, and turn_amount and vendor_id where they came with the move.
+
+    faults: of fields that could not be read, to be told together with the unmet demands.
+    """
+
+    id: UUID
+    version: int
+    typed: Mapping[str, Any]
+    note: str | None = None
+    faults: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+def move_turn(session: Session, command: MoveTurn, today: date) -> dict[str, Any]:
+    """Move a turn, writing the fields that came with the move in the same UPDATE.
+
+    Returns {"id", "version", "stage_id", "was_in", "note"}; `note` says to a person what was done.
+    Raises NotFound, Forbidden, Stale (with conflicts), Invalid with every unmet demand at once.
+    """
+    stages = way(session)
+    seen: dict[str, Any] = {}
+
+    def check(server: Row, changes: dict[str, Any]) -> Row | None:
+        seen.update(server=server, beside=around(session, server, changes))
+        _refuse_unmet(stages, server, changes, seen["beside"], command, today)
+        return _further(stages, server, changes)
+
+    with _told(session, "", command.note):
+        saved = merge_update(session, turns, command.id, command.version, command.typed, check)
+    if saved.row["version"] != seen["server"]["version"]:
+        turn_changed(session, saved.row, "moved" if saved.row["stage_id"] != seen["server"]["stage_id"] else "updated")
+    return _answer(stages, seen["server"], saved.row, seen["beside"], _kept(session, seen["server"], command))
+
+
+def around(session: Session, server: Row, changes: Row) -> Row:
+    """The address, the limits and the vendor of a turn as it would be after `changes`."""
+    return (
+        session.execute(
+            _AROUND,
+            {
+                "id": server["id"],
+                "property_id": server["property_id"],
+                "vendor_id": changes.get("vendor_id", server["vendor_id"]),
+            },
+        )
+        .mappings()
+        .one()
+    )
+
+
+def _refuse_unmet(stages: Way, server: Row, changes: Row, beside: Row, command: MoveTurn, today: date) -> None:
+    demands: dict[str, list[str]] = {}
+    here = stages.get(server["stage_id"])
+    if "stage_id" in changes and here is not None:
+        demands = rules.unmet_demands(
+            stages, here, stages.get(changes["stage_id"]), as_it_would_be(server, changes, beside), command.note, today
+        )
+        if server["is_archived"]:
+            demands["stage_id"] = ["It is archived: restore it first."]
+    demands |= command.faults
+    if demands:
+        raise Invalid(demands)
+
+
+def as_it_would_be(server: Row, changes: Row, beside: Row) -> rules.Turn:
+    """The turn as the rules look at it, with the changes made."""
+    vendor = None
+    if beside["company_name"] is not None:
+        vendor = rules.Vendor(
+            beside["company_name"], beside["is_active"], beside["is_approved"], beside["insurance_expiry"]
+        )
+    return rules.Turn(
+        status=server["scope_approval_status"],
+        amount=changes.get("turn_amount", server["turn_amount"]),
+        vendor=vendor,
+        dfo_limit=beside["dfo_limit"],
+        reject_reason=server["reject_reason"],
+        open_elsewhere=beside["open_elsewhere"],
+    )
+
+
+def _further(stages: Way, server: Row, changes: Row) -> Row | None:
+    """A completed turn that was filed is on the board again when it goes back to work."""
+    to = stages.get(changes.get("stage_id"))
+    return {"is_active": True} if to and not to.is_complete_stage and not server["is_active"] else None
+
+
+@contextmanager
+def _told(session: Session, kind: str, note: str | None) -> Iterator[None]:
+    """Have the stage log keep kind and note with what is written inside, and with nothing after it."""
+    if not kind and not note:
+        yield
+        return
+    session.execute(_TELL, {"kind": kind, "note": note or ""})
+    yield
+    session.execute(_TELL, {"kind": "", "note": ""})
+
+
+def _kept(session: Session, server: Row, command: MoveTurn) -> list[str]:
+    """The names of what somebody else changed since the person's version."""
+    if server["version"] == command.version:
+        return []
+    base = as_of(session, turns, server, command.version)
+    silent = {"version", "updated_at", "updated_by", "is_open", *command.typed}
+    return [name for name in server if name not in silent and base[name] != server[name]]
+
+
+def _answer(
+    stages: Way, was: Row, now: Row, beside: Row, kept: list[str], words: str = "Moved {} to {}."
+) -> dict[str, Any]:
+    to: Stage | None = stages.get(now["stage_id"])
+    name = to.name if to else "its stage"
+    moved = now["stage_id"] != was["stage_id"]
+    said = words.format(beside["address"], name) if moved else f"{beside['address']} is in {name}."
+    told = " ".join(part for part in (said, _approval_went(was, now), _others_changed(kept)) if part)
+    return {
+        "id": str(now["id"]),
+        "version": now["version"],
+        "stage_id": str(now["stage_id"]),
+        "was_in": str(was["stage_id"]) if moved else None,
+        "note": told,
+    }
+
+
+def _approval_went(was: Row, now: Row) -> str:
+    before, after = was["scope_approval_status"], now["scope_approval_status"]
+    if before == after:
+        return ""
+    return {
+        "DFO_APPROVAL_NEEDED": "It was sent for approval.",
+        "DFO_APPROVED": "It is approved: the amount is within the limit.",
+        "PENDING": "Its request for approval was withdrawn.",
+    }.get(after, "")
+
+
+def _others_changed(kept: list[str]) -> str:
+    if not kept:
+        return ""
+    named = ", ".join(name.removesuffix("_id").replace("_", " ") for name in kept)
+    return f"Somebody else changed {named} meanwhile; that was kept."
+
+
+def undo_move(session: Session, who: Identity, id: UUID, version: int) -> dict[str, Any]:
+    """Take back one's own last move, while nobody changed the turn since: its stage, the completion date that came or
+    went with it, and what it did to the approval. Fields that were typed with the move stay.
+
+    Returns the same as move_turn. Raises NotFound, Forbidden, Stale for anything else.
+    """
+    server = load(session, turns, id)
+    last = session.execute(_LAST, {"id": id}).mappings().first()
+    if server["version"] != version or last is None or not _is_own_move(last, who, version):
+        raise Stale(server=server, local_version=version, message=_cannot_undo(server, version))
+    stages = way(session)
+    old = last["old_values"]
+    values: dict[str, Any] = {"stage_id": UUID(old["stage_id"])}
+    if "turn_completion_date" in old:
+        day = old["turn_completion_date"]
+        values["turn_completion_date"] = date.fromisoformat(day) if day else None
+    with _told(session, "undo", None):
+        row = update_row(session, turns, id, version, values)
+    turn_changed(session, row, "moved")
+    return _answer(stages, server, row, around(session, row, {}), [], "Took {} back to {}.")
+
+
+def _is_own_move(last: Row, who: Identity, version: int) -> bool:
+    return last["user_id"] == who.user_id and last["record_version"] == version and last["kind"] in ("move", "back")
+
+
+def _cannot_undo(server: Row, version: int) -> str:
+    if server["version"] != version:
+        return "Somebody changed this turn since: the move can no longer be undone."
+    return "Only your own last move can be undone."
