@@ -32,7 +32,7 @@ BEGIN
             USING ERRCODE = '42501', CONSTRAINT = 'users_system';
     END IF;
     -- Everybody keeps their own account; the rest of it is the administrators'. Without identity it is the operator.
-    IF app_user_id() IS NOT NULL AND acting NOT IN ('SUPER_ADMIN', 'ADMIN') THEN
+    IF app_user_id() IS NOT NULL AND NOT app_is_admin() THEN
         probe.password_hash := OLD.password_hash;
         probe.preferences := OLD.preferences;
         probe.timezone := OLD.timezone;

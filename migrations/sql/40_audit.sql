@@ -19,14 +19,15 @@ CREATE OR REPLACE FUNCTION audit_inserted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     moment timestamptz := clock_timestamp();
-    hidden text[] := audit_silent(TG_TABLE_NAME) || audit_secrets();
+    silent text[] := audit_silent(TG_TABLE_NAME);
+    hidden text[] := silent || audit_secrets();
 BEGIN
     WITH written AS (SELECT n.id, n.version, to_jsonb(n) AS j, row_number() OVER () AS place FROM new_rows n)
     INSERT INTO audit_logs (table_name, record_id, action, record_version, new_values, changed_fields,
         property_id, turn_id, vendor_id, created_at,
         user_id, user_email, user_name, user_role, ip_address, user_agent, session_id, context)
     SELECT TG_TABLE_NAME, w.id, 'CREATE', w.version, jsonb_strip_nulls(w.j - hidden),
-        ARRAY(SELECT key FROM jsonb_each(w.j) WHERE value <> 'null' AND key <> ALL (audit_silent(TG_TABLE_NAME))),
+        ARRAY(SELECT key FROM jsonb_each(w.j) WHERE value <> 'null' AND key <> ALL (silent)),
         (w.j ->> TG_ARGV[0])::uuid, (w.j ->> TG_ARGV[1])::uuid, (w.j ->> TG_ARGV[2])::uuid,
         -- A microsecond apart, so that a page cut off by time never cuts a statement's rows in two.
         moment + (w.place - 1) * interval '1 microsecond', a.*
@@ -63,14 +64,15 @@ CREATE OR REPLACE FUNCTION audit_deleted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     moment timestamptz := clock_timestamp();
-    hidden text[] := audit_silent(TG_TABLE_NAME) || audit_secrets();
+    silent text[] := audit_silent(TG_TABLE_NAME);
+    hidden text[] := silent || audit_secrets();
 BEGIN
     WITH written AS (SELECT o.id, o.version, to_jsonb(o) AS j, row_number() OVER () AS place FROM old_rows o)
     INSERT INTO audit_logs (table_name, record_id, action, record_version, old_values, changed_fields,
         property_id, turn_id, vendor_id, created_at,
         user_id, user_email, user_name, user_role, ip_address, user_agent, session_id, context)
     SELECT TG_TABLE_NAME, w.id, 'DELETE', w.version, jsonb_strip_nulls(w.j - hidden),
-        ARRAY(SELECT key FROM jsonb_each(w.j) WHERE value <> 'null' AND key <> ALL (audit_silent(TG_TABLE_NAME))),
+        ARRAY(SELECT key FROM jsonb_each(w.j) WHERE value <> 'null' AND key <> ALL (silent)),
         (w.j ->> TG_ARGV[0])::uuid, (w.j ->> TG_ARGV[1])::uuid, (w.j ->> TG_ARGV[2])::uuid,
         moment + (w.place - 1) * interval '1 microsecond', a.*
     FROM written w, audit_author() a;
