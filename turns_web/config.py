@@ -11,7 +11,6 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -91,11 +90,6 @@ class Settings(BaseSettings):
     def app_url(self) -> str:
         """What the application signs in with: the role turns_app, or on a foreign server whatever the operator gave."""
         return self.database_pooled_url or self.database_url or self._embedded("app")
-
-    @property
-    def application_role(self) -> str | None:
-        """The role to switch to in each transaction, where the application signs in as somebody else."""
-        return None if urlsplit(self.app_url).username == APPLICATION_ROLE else APPLICATION_ROLE
 
     @property
     def admin_url(self) -> str:

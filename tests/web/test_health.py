@@ -29,6 +29,7 @@ def test_ready_tells_each_part(client):
     assert told["primary"] == {"ok": True}
     assert told["replica"] == {"ok": True, "in_use": False, "lag_s": 0.0}
     assert told["redis"] == {"ok": True}
+    assert told["warnings"] == []
     assert told["workers"]["web"] is None  # the test client has no server behind it
 
 
@@ -54,6 +55,22 @@ def test_an_idle_primary_does_not_make_the_replica_look_behind(client, stack):
     with stack.primary.superuser() as connection:
         connection.execute("SELECT pg_switch_wal()")  # something to replay that is no transaction
     assert ready(client)[1]["replica"] == {"ok": True, "in_use": False, "lag_s": 0.0}
+
+
+def test_audit_rows_without_their_partition_are_warned_of(client, database):
+    with database.admin() as connection:
+        month = "date_trunc('month', now()) + interval '11 months'"
+        connection.execute(
+            "INSERT INTO audit_logs (table_name, record_id, action, user_id, user_email, created_at)"
+            f" SELECT 'turns', gen_random_uuid(), 'VIEW', id, email, {month} FROM users LIMIT 1"
+        )
+    assert "partition" in " ".join(ready(client)[1]["warnings"])
+
+
+def test_an_application_that_signs_in_as_somebody_else_is_warned_of(app, client, settings, monkeypatch):
+    owner = settings.model_copy(update={"database_pooled_url": None})
+    monkeypatch.setitem(app.extensions, "health", owner)
+    assert "DATABASE_POOLED_URL" in " ".join(ready(client)[1]["warnings"])
 
 
 def test_without_the_primary_pages_cannot_be_served(app, client, settings, monkeypatch):

@@ -1,8 +1,10 @@
 """bin/turns db: where the database is, and bringing its schema up to date."""
 
+from urllib.parse import urlsplit
+
 import click
 
-from turns_web.config import APPLICATION_ROLE, Settings, load_settings
+from turns_web.config import APPLICATION_ROLE, load_settings
 from turns_web.embedded.errors import Refused
 
 
@@ -20,7 +22,7 @@ def url(replica: bool, admin: bool) -> None:
     if admin:
         click.echo(settings.replica_admin_url if replica else settings.admin_url)
     else:
-        click.echo(_as_application(settings, settings.replica_url if replica else settings.app_url))
+        click.echo(_as_application(settings.replica_url if replica else settings.app_url))
 
 
 @command.command("migrate")
@@ -40,8 +42,8 @@ def migrate(admin_url: str) -> list[str]:
         raise Refused(str(refusal)) from None
 
 
-def _as_application(settings: Settings, address: str) -> str:
+def _as_application(address: str) -> str:
     """On a foreign server the operator's own role is switched on connecting, so nobody gets past row security."""
-    if settings.application_role is None:
+    if urlsplit(address).username == APPLICATION_ROLE:
         return address
     return f"{address}{'&' if '?' in address else '?'}options=-c%20role%3D{APPLICATION_ROLE}"

@@ -38,6 +38,15 @@ def look(settings: Settings) -> Databases:
     return Databases(flushed is not None, lag_s is not None and lag_s <= MOST_LAG_S, lag_s)
 
 
+def audit_overflows(settings: Settings) -> bool:
+    """Whether audit rows lie in the default partition, because a month's own was missing when they were written."""
+    try:
+        with _connect(settings.app_url) as primary:
+            return primary.execute("SELECT audit_overflows()").fetchone() == (True,)
+    except psycopg.Error:
+        return False
+
+
 def _flushed(url: str) -> str | None:
     """How far the primary's log is on disk; None where it does not answer."""
     try:

@@ -9,19 +9,22 @@ import os
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import prometheus_client
 import redis
+import structlog
 from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, request
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from rq import Worker
 
-from turns_web.config import Settings
+from turns_web.config import APPLICATION_ROLE, Settings
 from turns_web.core import replica
 from turns_web.embedded import standing
 from turns_web.web.auth import public
 
+log = structlog.get_logger(__name__)
 bp = Blueprint("health", __name__)
 
 REQUESTS = prometheus_client.Counter("turns_http_requests", "Answers.", ["method", "route", "status"])
@@ -30,6 +33,8 @@ SECONDS = prometheus_client.Histogram("turns_http_request_seconds", "Time to ans
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["health"] = settings
+    if warning := _switches_role(settings):
+        log.warning(warning)
 
     @app.after_request
     def count(response: Response) -> Response:
@@ -59,8 +64,27 @@ def ready() -> tuple[Response, int]:
         "replica": {"ok": databases.replica_ok, "in_use": databases.in_use, "lag_s": databases.lag_s},
         "redis": {"ok": _redis_answers(settings)},
         "workers": _workers(settings),
+        "warnings": _warnings(settings),
     }
     return jsonify(told), 200 if databases.primary_ok else 503
+
+
+def _warnings(settings: Settings) -> list[str]:
+    """What works, and should be seen to."""
+    warnings = [_switches_role(settings)] if _switches_role(settings) else []
+    if replica.audit_overflows(settings):
+        warnings.append("Audit rows were written in a month without a partition: is the worker running?")
+    return warnings
+
+
+def _switches_role(settings: Settings) -> str:
+    signs_in_as = urlsplit(settings.app_url).username
+    if signs_in_as == APPLICATION_ROLE:
+        return ""
+    return (
+        f"The application signs in as {signs_in_as} and switches its role in each transaction: "
+        f"set DATABASE_POOLED_URL to sign in as {APPLICATION_ROLE}."
+    )
 
 
 @bp.get("/metrics")
