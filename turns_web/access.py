@@ -37,6 +37,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "vendors.edit": VENDOR_EDITORS,
     "vendors.approve": ADMINS,
     "vendors.archive": ADMINS,
+    "vendors.tax_id": ADMINS,
     "views.save": STAFF,
     "search.all": STAFF,
     "live.listen": EVERYBODY,

@@ -20,6 +20,7 @@ from turns_web.search import views as search_views
 from turns_web.turns import views as turns_views
 from turns_web.turns.board import views as board_views
 from turns_web.turns.moving import views as moving_views
+from turns_web.vendors import views as vendors_views
 from turns_web.web import assets, auth, csrf, errors, filters, guard, headers, health, limits, live, shell
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     health.bp,
     accounts_views.bp,
     properties_views.bp,
+    vendors_views.bp,
     search_views.bp,
     turns_views.bp,
     approvals_views.bp,

@@ -30,6 +30,30 @@ class Saved:
     kept: list[str] = field(default_factory=list)
 
 
+def kept_words(labels: list[str]) -> str:
+    """The line that says what somebody else changed meanwhile, and that it was kept; empty for no labels."""
+    if not labels:
+        return ""
+    return f"Somebody else changed {' and '.join(labels)} meanwhile; that was kept."
+
+
+def put(session: Session, table: Table, id: UUID, version: int, **flag: bool) -> tuple[Mapping[str, Any], bool]:
+    """Set one flag of a row (archived or not, active or not), whatever else changed since `version`.
+
+    Returns the row, and whether this raised it. Raises NotFound, Forbidden, and Stale where the flag is not so
+    afterwards: then somebody else set it since.
+    """
+    seen: dict[str, Any] = {}
+
+    def check(server: Mapping[str, Any], changes: dict[str, Any]) -> None:
+        seen["version"] = server["version"]
+
+    row = merge_update(session, table, id, version, flag, check).row
+    if any(row[name] != value for name, value in flag.items()):
+        raise Stale(server=row, local_version=version)
+    return row, row["version"] != seen["version"]
+
+
 def readable(table: Table) -> list:
     """The columns that the application may read; secrets are marked in the table and go through definer functions."""
     return [column for column in table.columns if not column.info.get("secret")]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from turns_web.core.errors import Invalid
 from turns_web.core.identity import Identity
-from turns_web.core.versioned import load, merge_update, readable, update_row
+from turns_web.core.versioned import kept_words, load, merge_update, put, readable
 from turns_web.properties import rules
 from turns_web.properties.events import CONCERNS, property_changed, turns_changed_hands, turns_on_board
 from turns_web.properties.fields import ALL_FIELDS
@@ -48,7 +48,7 @@ def edit_property(session: Session, id: UUID, version: int, typed: Mapping[str, 
     if saved.row["version"] != seen["before"]["version"]:
         property_changed(session, saved.row, "updated", seen["before"])
         turns_changed_hands(session, seen["turns"], saved.row)
-    return _answer(saved.row, rules.kept_words([ALL_FIELDS[name].label for name in saved.kept]))
+    return _answer(saved.row, kept_words([ALL_FIELDS[name].label for name in saved.kept]))
 
 
 def archive_property(session: Session, id: UUID, version: int) -> Answer:
@@ -60,8 +60,8 @@ def restore_property(session: Session, id: UUID, version: int) -> Answer:
 
 
 def _put(session: Session, id: UUID, version: int, *, is_archived: bool) -> Answer:
-    row = update_row(session, properties, id, version, {"is_archived": is_archived})
-    if row["version"] != version:
+    row, raised = put(session, properties, id, version, is_archived=is_archived)
+    if raised:
         property_changed(session, row, "archived" if is_archived else "updated")
     return _answer(row)
 

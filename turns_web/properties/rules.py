@@ -55,13 +55,6 @@ def address(row: Mapping[str, Any]) -> str:
     return ", ".join(part for part in (row["street_address"], row["unit"]) if part)
 
 
-def kept_words(labels: list[str]) -> str:
-    """The line that says what somebody else changed meanwhile, and that it was kept."""
-    if not labels:
-        return ""
-    return f"Somebody else changed {' and '.join(labels)} meanwhile; that was kept."
-
-
 def why_left(version_now: int, version_seen: int) -> str:
     """Why a property could not be given to somebody else."""
     if version_now != version_seen:

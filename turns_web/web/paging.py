@@ -57,3 +57,9 @@ def address(**changes: Any) -> str:
             query[name] = [str(value)] if not isinstance(value, list) else [str(one) for one in value]
     told = urlencode(query, doseq=True)
     return f"{request.path}?{told}" if told else request.path
+
+
+def canonical() -> str:
+    """This view's address without what says nothing: empty fields of the filter form."""
+    empty = [name for name in request.args if not any(text.strip() for text in request.args.getlist(name))]
+    return address(**dict.fromkeys(empty))

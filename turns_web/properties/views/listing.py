@@ -21,7 +21,7 @@ from turns_web.properties.queries import options
 from turns_web.properties.views.blueprint import bp
 from turns_web.settings.queries import today
 from turns_web.web.auth import allow, own_path
-from turns_web.web.paging import address, pack, unpack
+from turns_web.web.paging import address, canonical, pack, unpack
 from turns_web.web.render import is_partial, private, respond
 
 
@@ -49,11 +49,11 @@ def listing() -> Response:
         managers=managers,
         markets=markets,
         statuses=STATUSES,
-        here=_canonical(),
+        here=canonical(),
         head=address(sort=None),
     )
     if is_partial():
-        answer.headers["HX-Replace-Url"] = _canonical()
+        answer.headers["HX-Replace-Url"] = canonical()
     return answer
 
 
@@ -83,12 +83,6 @@ def _rows(asked: Filter, rows: list[queries.ListRow], seen: int) -> dict[str, An
         "following": following,
         "may_assign": rules.may_assign(g.identity),
     }
-
-
-def _canonical() -> str:
-    """This view's address without what says nothing."""
-    empty = {name: None for name in request.args if not any(text.strip() for text in request.args.getlist(name))}
-    return address(**empty)
 
 
 def _chips(asked: Filter, names: Mapping[UUID, str]) -> list[tuple[str, str, str]]:

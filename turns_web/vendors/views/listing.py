@@ -1,0 +1,90 @@
+"""/vendors: the list under its filters, a window at a time."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import Any
+
+from flask import Response, abort, g, request
+
+from turns_web.core import db, keyset
+from turns_web.core.fields import FieldError
+from turns_web.core.keyset import Key
+from turns_web.settings.queries import today
+from turns_web.vendors import filters, rules
+from turns_web.vendors.fields import INSURANCE
+from turns_web.vendors.filters import FILTERS, Filter
+from turns_web.vendors.queries import listing as queries
+from turns_web.vendors.views.blueprint import bp
+from turns_web.web.auth import allow
+from turns_web.web.paging import address, canonical, pack, unpack
+from turns_web.web.render import is_partial, respond
+
+
+@bp.get("/vendors")
+@allow("vendors.see")
+def listing() -> Response:
+    asked, after, seen = _asked()
+    with db.read(g.identity) as session:
+        day = today(session, time.monotonic())
+        rows = queries.window(session, asked, after, day)
+        if is_partial() and after:
+            return respond("vendors/_rows.html", **_rows(asked, rows, seen, day))
+        total = queries.count(session, asked, day)
+        offered = queries.offered(session)
+        nothing_at_all = total == 0 and not queries.any_at_all(session)
+    answer = respond(
+        "vendors/list.html",
+        "vendors/_list.html",
+        **_rows(asked, rows, seen, day),
+        asked=asked,
+        total=total,
+        nothing_at_all=nothing_at_all,
+        chips=_chips(asked),
+        offered=offered,
+        insurances=INSURANCE,
+        head=address(sort=None),
+    )
+    if is_partial():
+        answer.headers["HX-Replace-Url"] = canonical()
+    return answer
+
+
+def _asked() -> tuple[Filter, Key | None, int]:
+    """The filter, where the window begins, and how many rows came before it. A 400 page for what is none."""
+    try:
+        asked = filters.parse(request.args)
+        cursor = unpack(request.args.get("cursor"), 3)
+        if cursor is None:
+            return asked, None, 0
+        return asked, keyset.parse_key(filters.order(asked.sort), cursor[:2]), int(cursor[2])
+    except (FieldError, ValueError, TypeError):
+        abort(400)
+
+
+def _rows(asked: Filter, rows: list[queries.ListRow], seen: int, day: date) -> dict[str, Any]:
+    shown = rows[: queries.WINDOW]
+    following = None
+    if len(rows) > queries.WINDOW:
+        value = getattr(shown[-1], asked.sort.removeprefix("-"))
+        following = address(cursor=pack([value, shown[-1].id, seen + len(shown)]))
+    return {
+        "rows": shown,
+        "insurance": {
+            row.id: (rules.insurance(row.insurance_expiry, day), rules.insurance_words(row.insurance_expiry, day))
+            for row in shown
+        },
+        "first": seen + 1,
+        "following": following,
+    }
+
+
+def _chips(asked: Filter) -> list[tuple[str, str, str]]:
+    """(label, value in words, the address without it) of each filter in force."""
+    chips = [("Find", asked.q, address(q=None))] if asked.q else []
+    for name, values in asked.values.items():
+        kind = FILTERS[name]
+        words = [value if isinstance(value, str) and name != "insurance" else kind.words(value) for value in values]
+        chips.append((kind.label, " or ".join(words), address(**{name: None})))
+    return chips
