@@ -11,15 +11,21 @@ END $$;
 
 CREATE OR REPLACE FUNCTION properties_before_insert() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    acting user_role := app_role();
 BEGIN
     -- What a manager creates is theirs.
-    IF NEW.property_manager_id IS NULL AND app_role() = 'PROPERTY_MANAGER' THEN
-        NEW.property_manager_id := app_user_id();
-    ELSIF NEW.sr_property_manager_id IS NULL AND app_role() = 'SR_PROPERTY_MANAGER' THEN
-        NEW.sr_property_manager_id := app_user_id();
+    IF acting = 'PROPERTY_MANAGER' THEN
+        NEW.property_manager_id := coalesce(NEW.property_manager_id, app_user_id());
+    ELSIF acting = 'SR_PROPERTY_MANAGER' THEN
+        NEW.sr_property_manager_id := coalesce(NEW.sr_property_manager_id, app_user_id());
     END IF;
-    PERFORM refuse_manager(NEW.property_manager_id, 'PROPERTY_MANAGER', 'property_manager_id');
-    PERFORM refuse_manager(NEW.sr_property_manager_id, 'SR_PROPERTY_MANAGER', 'sr_property_manager_id');
+    IF NEW.property_manager_id IS NOT NULL THEN
+        PERFORM refuse_manager(NEW.property_manager_id, 'PROPERTY_MANAGER', 'property_manager_id');
+    END IF;
+    IF NEW.sr_property_manager_id IS NOT NULL THEN
+        PERFORM refuse_manager(NEW.sr_property_manager_id, 'SR_PROPERTY_MANAGER', 'sr_property_manager_id');
+    END IF;
     RETURN NEW;
 END $$;
 
