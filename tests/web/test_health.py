@@ -61,7 +61,8 @@ def test_audit_rows_without_their_partition_are_warned_of(client, database):
     with database.admin() as connection:
         month = "date_trunc('month', now()) + interval '11 months'"
         connection.execute(
-            "INSERT INTO audit_logs (table_name, record_id, action, user_id, user_email, user_name, user_role, created_at)"
+            "INSERT INTO audit_logs"
+            " (table_name, record_id, action, user_id, user_email, user_name, user_role, created_at)"
             f" SELECT 'turns', gen_random_uuid(), 'VIEW', id, email, email, role, {month} FROM users LIMIT 1"
         )
     assert "partition" in " ".join(ready(client)[1]["warnings"])
