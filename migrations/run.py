@@ -52,9 +52,6 @@ def _migrate(connection: Connection) -> list[str]:
         after = _version(connection)
     if before != after or not replaceable.is_current(connection):
         replaceable.apply(connection)
-    with roles.acting_as(connection, "turns_owner"):
-        # Before the first row of the month, which would otherwise fall into the default partition and stay there.
-        connection.execute(text("SELECT ensure_audit_partition(current_date)"))
     _ensure_audit_partitions(connection)
     return notes
 

@@ -9,18 +9,21 @@ $$;
 
 CREATE OR REPLACE FUNCTION app_is_admin() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(app_role() IN ('SUPER_ADMIN', 'ADMIN'), false)
+    SELECT EXISTS (SELECT FROM users WHERE id = app_user_id() AND is_active
+        AND role IN ('SUPER_ADMIN', 'ADMIN'))
 $$;
 
 CREATE OR REPLACE FUNCTION app_sees_all() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(app_role() IN ('SUPER_ADMIN', 'ADMIN', 'DFO_APPROVER', 'HO_APPROVER'), false)
+    SELECT EXISTS (SELECT FROM users WHERE id = app_user_id() AND is_active
+        AND role IN ('SUPER_ADMIN', 'ADMIN', 'DFO_APPROVER', 'HO_APPROVER'))
 $$;
 
 -- One's own people: everybody who is signed in but vendors.
 CREATE OR REPLACE FUNCTION app_is_staff() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(app_role() <> 'VENDOR', false)
+    SELECT EXISTS (SELECT FROM users WHERE id = app_user_id() AND is_active
+        AND role <> 'VENDOR')
 $$;
 
 -- The person's id, null where they are disabled.

@@ -110,11 +110,12 @@ BEGIN
         USING ERRCODE = '42501', CONSTRAINT = 'audit_logs_append_only';
 END $$;
 
-CREATE OR REPLACE FUNCTION audit_default_holds_rows() RETURNS boolean
+-- Whether rows lie in the default partition, because a month's own was missing when they were written.
+CREATE OR REPLACE FUNCTION audit_overflows() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM audit_logs_default)
 $$;
 
 GRANT EXECUTE ON FUNCTION audit_inserted(), audit_updated(), audit_deleted(), audit_refuse() TO turns_owner;
 GRANT EXECUTE ON FUNCTION audit_secrets() TO turns_owner;
-GRANT EXECUTE ON FUNCTION audit_default_holds_rows() TO turns_owner, turns_app;
+GRANT EXECUTE ON FUNCTION audit_overflows() TO turns_owner, turns_app;

@@ -10,12 +10,3 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION forget_old(integer) TO turns_app;
-
--- Whether audit rows lie in the default partition: somebody wrote in a month that nobody made a partition for.
-CREATE OR REPLACE FUNCTION audit_overflows() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM audit_logs_default)
-$$;
-
--- Asked by /readyz before anybody is known, and it tells nothing of any row.
-GRANT EXECUTE ON FUNCTION audit_overflows() TO PUBLIC;

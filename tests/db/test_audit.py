@@ -130,7 +130,7 @@ def test_a_month_gets_its_own_partition_as_closed_as_the_whole(admin, acting, pe
 def test_today_has_a_partition_from_the_first_row_on(admin, acting):
     make_user(admin)
     with acting(None) as connection:
-        assert not connection.execute("SELECT audit_default_holds_rows()").fetchone()[0]
+        assert not connection.execute("SELECT audit_overflows()").fetchone()[0]
 
 
 def test_a_month_that_the_default_partition_holds_rows_of_stays_there(admin, acting):
@@ -141,7 +141,7 @@ def test_a_month_that_the_default_partition_holds_rows_of_stays_there(admin, act
     )
     with acting(None) as connection:
         assert not connection.execute("SELECT ensure_audit_partition('2020-02-01')").fetchone()[0]
-        assert connection.execute("SELECT audit_default_holds_rows()").fetchone()[0]
+        assert connection.execute("SELECT audit_overflows()").fetchone()[0]
         assert connection.execute("SELECT ensure_audit_partition('2020-03-01')").fetchone()[0]
 
 

@@ -84,6 +84,13 @@ def test_every_business_table_keeps_versions_and_audit(admin, people, name):
     assert [tuple(found) for found in left] == [("CREATE", 1), ("UPDATE", 2)]
 
 
+def test_a_table_with_versions_is_among_these(admin):
+    found = admin.execute(
+        "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'updated_by'"
+    )
+    assert {row.table_name for row in found} == set(VERSIONED)
+
+
 def test_a_sign_in_raises_no_version(admin, acting):
     person = make_user(admin)
     with acting(None) as connection:
