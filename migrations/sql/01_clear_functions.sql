@@ -1,14 +1,15 @@
 -- As turns_reader. Functions of an older signature, or with a grant that is no longer meant, go with the rest.
+DROP VIEW IF EXISTS people, portal_properties;
+
 DO $$
 DECLARE
     made regprocedure;
 BEGIN
+    -- The newest first: functions are written with older ones. Never CASCADE: a column that is made with one of these
+    -- must stop this, not vanish.
     FOR made IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-        AND proowner = 'turns_reader'::regrole
+        AND proowner = 'turns_reader'::regrole ORDER BY oid DESC
     LOOP
-        -- One may have gone with another that it was written with.
-        IF EXISTS (SELECT FROM pg_proc WHERE oid = made::oid) THEN
-            EXECUTE format('DROP FUNCTION %s CASCADE', made);
-        END IF;
+        EXECUTE format('DROP FUNCTION %s', made);
     END LOOP;
 END $$;

@@ -1,5 +1,4 @@
 -- As turns_reader. Narrow views over tables that the reader may not see whole.
-DROP VIEW IF EXISTS people, portal_properties;
 
 -- Who is who. Vendors' own people see those on their turns; vendors' people are seen by administrators.
 CREATE VIEW people WITH (security_barrier) AS
