@@ -125,8 +125,11 @@ def refusal_of(error: DBAPIError) -> Refusal | None:
     if isinstance(cause, pg.NoDataFound):
         return NotFound()
     if isinstance(cause, pg.InsufficientPrivilege):
-        # Row security speaks of policies and tables; our own functions speak to people, and name what refused.
-        return Forbidden(said) if name else Forbidden()
+        # Our own functions speak to people, and name what refused; row security speaks of policies. A right that the
+        # application lacks on a table or column is a fault of ours.
+        if name:
+            return Forbidden(said)
+        return Forbidden() if "row-level security" in said else None
     if isinstance(cause, pg.IntegrityError) and name in CONSTRAINTS:
         field, sentence = CONSTRAINTS[name]
         return Invalid({field: sentence or said})

@@ -20,7 +20,7 @@ from turns_web.core import clock
 from turns_web.core.errors import NotFound
 from turns_web.core.fields import Fields, Ref
 from turns_web.core.names import names_of
-from turns_web.core.versioned import readable
+from turns_web.core.versioned import load, readable
 from turns_web.schema import properties, turn_stages, turns, vendors
 from turns_web.settings import queries as settings
 from turns_web.turns import dates, rules
@@ -319,9 +319,7 @@ class NewHome:
 
 def new_home(session: Session, property_id: UUID) -> NewHome:
     """The home, with what it already knows of its next turn. Raises NotFound."""
-    home = session.execute(select(properties).where(properties.c.id == property_id)).mappings().first()
-    if home is None:
-        raise NotFound()
+    home = load(session, properties, property_id)
     last = (
         session.execute(
             select(turns.c.id, turns.c.turn_id, turns.c.is_open, turns.c.lock_box_location)
