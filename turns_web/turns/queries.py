@@ -133,6 +133,23 @@ class TurnPage:
         return None if base is None else base + (self.turn["change_order_amount"] or 0)
 
     @property
+    def flags(self) -> list[tuple[str, str, str]]:
+        """(kind, icon, words) of what one has to know before anything else."""
+        turn, home = self.turn, self.home
+        is_off = "NO" in (turn["power_status"], turn["water_status"])
+        told = (
+            (home.has_squatters, "urgent", "", "Squatters"),
+            (home.is_section_8, "", "", "Section 8"),
+            (home.in_disposition, "", "", "In disposition"),
+            (home.has_insurance, "", "", "Insurance claim"),
+            (turn["trash_out_needed"], "warns", "trash", "Trash-out"),
+            (turn["appliances_needed"] and not turn["appliances_ordered"], "warns", "", "Appliances to order"),
+            (turn["is_open"] and is_off, "warns", "power", "Utilities off"),
+            (turn["priority"] is not None, "", "", f"Priority {turn['priority']}"),
+        )
+        return [(kind, icon, words) for is_so, kind, icon, words in told if is_so]
+
+    @property
     def warnings(self) -> list[str]:
         return dates.warnings(self.turn, self.home.move_in_date)
 
