@@ -124,9 +124,13 @@ def comment(session: Session, turn_id: UUID, body: str) -> UUID:
     return made
 
 
-def lock_box_code(session: Session, turn_id: UUID) -> str | None:
-    """The code, for those who may know it; the database notes who looked. Raises NotFound, Forbidden."""
-    return session.execute(text("SELECT lock_box_code(:id)"), {"id": turn_id}).scalar_one()
+def show_lock_box(session: Session, turn_id: UUID) -> tuple[Mapping[str, Any], str | None]:
+    """(the turn's row, the code), for those who may know it; the database notes who looked.
+
+    Raises NotFound, Forbidden.
+    """
+    code = session.execute(text("SELECT lock_box_code(:id)"), {"id": turn_id}).scalar_one()
+    return versioned.load(session, turns, turn_id), code
 
 
 def _merge(

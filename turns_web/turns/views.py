@@ -308,9 +308,9 @@ def lock_box(turn_id: UUID):
     is_vendor = g.identity.role is Role.VENDOR
     try:
         with db.write(g.identity) as session:
-            code = actions.lock_box_code(session, turn_id) or ""
+            turn, code = actions.show_lock_box(session, turn_id)
     except Forbidden as refused:
         raise NotFound() if is_vendor else refused from refused
     if is_partial() or is_vendor:
-        return respond("turns/lock_box.html", "turns/_lock_box.html", code=code, turn_id=turn_id)
-    return show(turn_id, code=code)
+        return respond("turns/lock_box.html", "turns/_lock_box.html", turn=turn, code=code or "")
+    return show(turn_id, code=code or "")

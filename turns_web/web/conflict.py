@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 from uuid import UUID
 
 from flask import Response, g, request
 
 from turns_web.core import db
-from turns_web.core.errors import Stale
+from turns_web.core.errors import Conflict, Stale
 from turns_web.core.fields import Choice, Day, Field, Fields, Flag, Ref, Text, say
 from turns_web.core.names import names_of
+from turns_web.core.together import Piece, differences, put_together
 from turns_web.web.render import respond
 
 # Bookkeeping that a person did not set and need not weigh.
@@ -22,7 +23,10 @@ _KEYS = {"csrf_token", "version", "write_id"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field in conflict, as text. `typed` is what an `input` of that type would hold; options: [(value, words)]."""
+    """One field in conflict, as text. `typed` is what an `input` of that type would hold; options: [(value, words)].
+
+    together: of a long text, both changes in one where they do not touch, else None.
+    """
 
     field: str
     label: str
@@ -33,6 +37,12 @@ class Row:
     input: str
     multiline: bool
     options: list[tuple[str, str]]
+    together: str | None
+
+    def pieces(self, side: Literal["base", "server", "local"]) -> list[Piece]:
+        """A side's text; of long texts in pieces against what was there."""
+        text = getattr(self, side)
+        return differences(self.base, text) if self.multiline and side != "base" else [Piece("same", text)]
 
 
 def page(stale: Stale, fields: Fields) -> Response:
@@ -40,15 +50,16 @@ def page(stale: Stale, fields: Fields) -> Response:
     with db.read(g.identity) as session:
         names = names_of(session, _wanted(stale, fields))
     rows = [_row(conflict, fields[conflict.field], names) for conflict in stale.conflicts if conflict.field in fields]
+    changed_by = _changed_by(stale, names)
     return respond(
         "errors/conflict.html",
         "errors/_conflict.html",
         409,
         rows=rows,
-        kept=[_kept(name, stale, fields[name], names) for name in stale.kept if name in fields],
+        kept=_kept(stale, fields, names, changed_by),
         changes=[] if rows else _changes(stale, fields, names),
         message=stale.message,
-        changed_by=names.get(stale.server.get("updated_by")) or "Somebody",
+        changed_by=changed_by,
         changed_at=stale.changed_at,
         version=stale.server_version,
         write_id=request.form.get("write_id"),
@@ -67,7 +78,7 @@ def _wanted(stale: Stale, fields: Fields) -> dict[str, list[UUID | None]]:
     return wanted
 
 
-def _row(conflict: Any, kind: Field, names: Mapping[UUID, str]) -> Row:
+def _row(conflict: Conflict, kind: Field, names: Mapping[UUID, str]) -> Row:
     options: list[tuple[str, str]] = []
     if isinstance(kind, Choice):
         options = list(kind.options.items())
@@ -87,16 +98,43 @@ def _row(conflict: Any, kind: Field, names: Mapping[UUID, str]) -> Row:
         typed=typed,
         input="date" if isinstance(kind, Day) else "text",
         multiline=isinstance(kind, Text) and kind.multiline,
-        options=options,
+        options=[("", "none"), *options] if options and typed == "" else options,
+        together=_together(conflict) if isinstance(kind, Text) and kind.multiline else None,
     )
+
+
+def _together(conflict: Conflict) -> str | None:
+    if not (conflict.base and conflict.server and conflict.local):
+        return None
+    return put_together(conflict.base, conflict.server, conflict.local)
 
 
 def _distinct(ids: Iterable[UUID | None]) -> list[UUID]:
     return list(dict.fromkeys(id for id in ids if id is not None))
 
 
-def _kept(name: str, stale: Stale, kind: Field, names: Mapping[UUID, str]) -> str:
-    return f"{kind.label} is now {say(kind, stale.server[name], names)}. You had not changed it."
+def _changed_by(stale: Stale, names: Mapping[UUID, str]) -> str:
+    by = stale.server.get("updated_by")
+    if by == g.identity.user_id:
+        return "You"
+    return names.get(by) or "Somebody"
+
+
+def _kept(stale: Stale, fields: Fields, names: Mapping[UUID, str], changed_by: str) -> list[str]:
+    """What was settled without asking: fields that only one of the two changed."""
+    base = stale.base or {}
+    in_conflict = {one.field for one in stale.conflicts}
+    theirs = [
+        f"{fields[name].label} is now {say(fields[name], stale.server[name], names)}. Only {changed_by} changed it."
+        for name in stale.kept
+        if name in fields
+    ]
+    yours = [
+        f"{fields[name].label} will be {say(fields[name], value, names)}. Only you changed it."
+        for name, value in stale.merged.items()
+        if name in fields and name in base and name not in in_conflict and stale.server[name] == base[name] != value
+    ]
+    return theirs + yours
 
 
 def _changes(stale: Stale, fields: Fields, names: Mapping[UUID, str]) -> list[tuple[str, str, str]]:
