@@ -1,5 +1,6 @@
 """What is asked of a person's account."""
 
+from turns_web.core.errors import constraint
 from turns_web.core.fields import Choice, Email, Flag, Ref, Text
 from turns_web.core.identity import Role
 
@@ -18,3 +19,8 @@ PREFERENCES = {
     ),
     "shortcuts": Flag(label="Single-key shortcuts", hint="Keys like m, e and x, while nothing is being typed."),
 }
+
+constraint("idx_users_email", "email", "Somebody has this address already.")
+constraint("valid_email", "email", "Enter an e-mail address like ana@example.com.")
+constraint("users_vendor_id_fkey", "vendor_id", "Choose a company from the list.")
+constraint("users_last_super_admin", "role")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from turns_web.core import clock
+from turns_web.core.errors import constraint
 from turns_web.core.fields import Field, FieldError, Money, Text, Whole
 
 
@@ -43,3 +44,9 @@ SETTINGS: dict[str, Setting] = {
         Whole(label="Days that a completed turn stays on the board", required=True, least=1, most=365), "14"
     ),
 }
+
+constraint("settings_name_known", "name")
+constraint("settings_name_market_key", "market", "Somebody just set this for the market: look again.")
+constraint("settings_value_number", "value")
+constraint("settings_value_timezone", "value")
+constraint("settings_limits_in_order", "value")
