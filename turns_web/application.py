@@ -19,7 +19,9 @@ from turns_web.properties import views as properties_views
 from turns_web.search import views as search_views
 from turns_web.turns import views as turns_views
 from turns_web.turns.board import views as board_views
+from turns_web.turns.bulk import views as bulk_views
 from turns_web.turns.moving import views as moving_views
+from turns_web.turns.saved import views as saved_views
 from turns_web.vendors import views as vendors_views
 from turns_web.web import assets, auth, csrf, errors, filters, guard, headers, health, limits, live, shell
 
@@ -36,6 +38,8 @@ BLUEPRINTS = (
     approvals_views.bp,
     board_views.bp,
     moving_views.bp,
+    bulk_views.bp,
+    saved_views.bp,
 )
 
 

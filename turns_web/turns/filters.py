@@ -247,6 +247,24 @@ class Filters:
         """The same, and `name` is `value`."""
         return replace(self, chosen={**self.chosen, name: (value,)})
 
+    def unsorted(self) -> Filters:
+        return replace(self, sort=None)
+
+    def is_on(self, name: str, value: Any) -> bool:
+        """Whether a choice of the panel stands at `value`, a text."""
+        kinds = {name: by.kind for name, by in (FILTERS | _RANGES).items()}
+        return value in [_text(kinds.get(name), one) for one in self.chosen.get(name, ())]
+
+    def text(self, name: str) -> str:
+        """What an input for this filter shows."""
+        values = self.chosen.get(name)
+        return _text((FILTERS | _RANGES)[name].kind, values[-1]) if values else ""
+
+    def beside(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """The pairs of the query string but those of `names`."""
+        left_out = set(names)
+        return [(name, value) for name, value in self.pairs() if name not in left_out]
+
     @property
     def is_empty(self) -> bool:
         return not self.chosen and not self.q

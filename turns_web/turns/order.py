@@ -46,14 +46,15 @@ class Sorted(NamedTuple):
     column: str
     type: str
     is_down: bool
+    code: str = "t.turn_id"
 
     @property
     def order_by(self) -> str:
-        return f"({self.column}) IS NULL, {self.column} {'DESC' if self.is_down else 'ASC'}, t.turn_id"
+        return f"({self.column}) IS NULL, {self.column} {'DESC' if self.is_down else 'ASC'}, {self.code}"
 
     def after(self, value: Any) -> str:
         """What follows the row with `value` (None: it had none) and :after_turn_id; nulls are last both ways."""
-        later = "t.turn_id > :after_turn_id"
+        later = f"{self.code} > :after_turn_id"
         if value is None:
             return f"({self.column}) IS NULL AND {later}"
         at = f"CAST(:after_value AS {self.type})"

@@ -102,7 +102,7 @@ def _sql(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _filled(name: str, filters: Filters, here: Here, after: str = "true") -> tuple[str, dict[str, Any]]:
+def filled(name: str, filters: Filters, here: Here, after: str = "true") -> tuple[str, dict[str, Any]]:
     where, given = filters.where()
     statement = (
         _sql(name)
@@ -117,7 +117,7 @@ def _filled(name: str, filters: Filters, here: Here, after: str = "true") -> tup
 
 
 def heads(session: Session, filters: Filters, here: Here) -> dict[UUID, Head]:
-    statement, given = _filled("heads", filters, here)
+    statement, given = filled("heads", filters, here)
     return {row.pop("stage_id"): Head(**row) for row in map(dict, session.execute(text(statement), given).mappings())}
 
 
@@ -138,7 +138,7 @@ def window(session: Session, filters: Filters, stage_id: UUID, after: list[Any] 
 
 
 def _windows(session: Session, filters: Filters, here: Here, after: list[Any] | None = None) -> dict[UUID, Window]:
-    statement, given = _filled("cards", filters, here, order.AFTER if after else "true")
+    statement, given = filled("cards", filters, here, order.AFTER if after else "true")
     if after:
         given |= {f"after_{name}": value for name, value in zip(order.KEY, after, strict=True)}
     found: dict[UUID, list[Any]] = {}
@@ -156,7 +156,7 @@ def _cut(rows: list[Any]) -> Window:
 
 def changed(session: Session, filters: Filters, ids: list[UUID], here: Here) -> list[Changed]:
     """Those of `ids` that are in the view now."""
-    statement, given = _filled("changed", filters, here)
+    statement, given = filled("changed", filters, here)
     rows = session.execute(text(statement), {**given, "ids": ids})
     return [Changed(Row._make(row[: len(Row._fields)]), row.place) for row in rows]
 

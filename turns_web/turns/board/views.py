@@ -1,4 +1,4 @@
-"""GET /board: columns, their further windows, and what changed of them."""
+"""GET /board: the columns or the table, their further windows, the panel of filters, and what changed."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, g, request
+from sqlalchemy.orm import Session
 
 from turns_web.access import may
+from turns_web.accounts.actions import set_preferences
 from turns_web.core import db
 from turns_web.core.names import names_of
-from turns_web.turns.board import changes, html, queries
-from turns_web.turns.filters import Filters, Senseless
+from turns_web.turns.board import changes, html, options, queries, table
+from turns_web.turns.board.shape import GROUPS, Shape
+from turns_web.turns.filters import FILTERS, Filters, Senseless
 from turns_web.turns.order import KEY
+from turns_web.turns.saved.queries import views as kept_views
 from turns_web.turns.stages import way
 from turns_web.web import errors
-from turns_web.web.auth import allow
+from turns_web.web.auth import allow, own_path
 from turns_web.web.paging import pack, unpack
-from turns_web.web.render import respond
+from turns_web.web.render import done, respond
 
 bp = Blueprint("board", __name__)
 
@@ -30,20 +34,22 @@ def senseless(error: Senseless) -> Any:
 @bp.get("/board")
 @allow("board.see")
 def board() -> Any:
-    filters = Filters.of(request.args)
+    shape, filters = Shape.of(request.args), Filters.of(request.args)
+    return _table(shape, filters) if shape.view == "table" else _columns(shape, filters)
+
+
+def _columns(shape: Shape, filters: Filters) -> Any:
     with db.read(g.identity) as session:
         here = queries.here(session)
         stages = way(session)
         columns = queries.columns(session, stages, filters, here)
-        names = names_of(session, filters.wanted_names())
+        top = _top(session, shape, filters, [column.head for column in columns])
     facts = queries.stage_facts(stages)
     may_move = may(g.identity.role, "turns.move")
     return respond(
         "turns/board.html",
         "turns/_board_answer.html",
-        filters=filters,
-        chips=filters.chips(names),
-        summary=queries.Summary.of(column.head for column in columns),
+        **top,
         columns=[
             {
                 "column": column,
@@ -55,6 +61,19 @@ def board() -> Any:
             for column in columns
         ],
     )
+
+
+def _top(session: Session, shape: Shape, filters: Filters, heads: list[queries.Head]) -> dict[str, Any]:
+    """What stands above board and table alike."""
+    names = names_of(session, filters.wanted_names())
+    return {
+        "shape": shape,
+        "groups": GROUPS,
+        "filters": filters,
+        "chips": filters.chips(names),
+        "views": kept_views(session),
+        "summary": queries.Summary.of(heads),
+    }
 
 
 def _more(filters: Filters, stage_id: UUID, window: queries.Window) -> str:
@@ -91,6 +110,59 @@ def column(stage_id: UUID) -> Any:
         more=_more(filters, stage_id, window),
         left=window.left,
         past=_past(filters, stage_id),
+    )
+
+
+def _table(shape: Shape, filters: Filters) -> Any:
+    after = unpack(request.args.get("cursor"), table.cursor_length(filters))
+    with db.read(g.identity) as session:
+        here = queries.here(session)
+        stages = way(session)
+        lines, following = table.lines(session, filters, after, here)
+        heads = queries.heads(session, filters, here)
+        top = _top(session, shape, filters, list(heads.values()))
+    facts = queries.stage_facts(stages)
+    return respond(
+        "turns/table.html",
+        "turns/_rows.html" if after else "turns/_table_answer.html",
+        **top,
+        lines=[(line, table.face_of(line.row, facts, here)) for line in lines],
+        columns=table.chosen(g.identity),
+        all_columns=table.COLUMNS,
+        amount=sum(head.amount for head in heads.values()),
+        following=f"/board?{shape.query(filters, cursor=pack(following))}" if following else "",
+        place=f"/board?{shape.query(filters)}",
+        head=f"/board?{shape.query(filters.unsorted())}",
+    )
+
+
+@bp.post("/board/columns")
+@allow("board.see")
+def choose_columns() -> Any:
+    """Keep which columns the table shows, for this person, on every device."""
+    names = None if request.form.get("default") else table.known(request.form.getlist("column"))
+    with db.write(g.identity) as session:
+        set_preferences(session, g.identity, turn_columns=names)
+    return done(own_path(request.form.get("next")) or "/board?view=table")
+
+
+@bp.get("/board/filters")
+@allow("board.see")
+def panel() -> Any:
+    """All filters that can be chosen, as a form; the page's dialog and, without a script, a page."""
+    shape, filters = Shape.of(request.args), Filters.of(request.args)
+    with db.read(g.identity) as session:
+        found = options.options(session)
+    return respond(
+        "turns/filters.html",
+        "turns/_filters.html",
+        shape=shape,
+        filters=filters,
+        known=FILTERS,
+        options=found,
+        offered=options.OFFERED,
+        flags=options.FLAGS,
+        days=options.DAYS,
     )
 
 

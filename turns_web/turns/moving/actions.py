@@ -40,7 +40,7 @@ _LAST = text(
 
 @dataclass(frozen=True, slots=True)
 class MoveTurn:
-    """version: as the person saw it. typed: stage_id, and turn_amount and vendor_id where they came with the move.
+    """version: as the person saw it. typed: stage_id, and what came with the move (turn_amount, vendor_id).
 
     faults: of fields that could not be read, to be told together with the unmet demands.
     """

@@ -17,15 +17,3 @@ constraint("turns_approval_needed", "scope_approval_status")
 constraint("turns_amount_to_approve", "turn_amount")
 constraint("turns_amount_waits", "turn_amount")
 constraint("turns_amount_approved", "turn_amount")
-constraint("turns_stage_id_fkey", "stage_id", "Choose a stage from the list.")
-constraint("turns_vendor_id_fkey", "vendor_id", "Choose a vendor from the list.")
-constraint(
-    "turns_one_open_a_property",
-    "property_id",
-    "Another turn is open at this home: complete or archive it first.",
-)
-constraint(
-    "turns_completed_after_move_out",
-    "turn_completion_date",
-    "The move-out is still to come: mend its date before completing the turn.",
-)

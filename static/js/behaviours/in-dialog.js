@@ -1,0 +1,20 @@
+// @ts-check
+/**
+ * A link whose page opens as a dialog over this one; its form is sent as on that page. Without a script it is a link.
+ * @param {HTMLAnchorElement} link
+ */
+import { build } from "../dialogs.js";
+import { fragment } from "../live-fetch.js";
+
+export function connect(link) {
+  link.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const page = await fragment(link.href).catch(() => null);
+    if (!page) return void location.assign(link.href);
+    const parts = [...page.body.children].map((part) => document.importNode(part, true));
+    const dialog = build(link.dataset.dialogTitle ?? link.textContent ?? "", parts);
+    const first = dialog.querySelector(".dialog__body :is(input:not([type=hidden]), select, textarea)");
+    if (first instanceof HTMLElement) first.focus();
+  });
+}

@@ -1,0 +1,1 @@
+"""Changing many turns at once: looked at beforehand, then each on its own."""
