@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, g, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from turns_web.access import may
 from turns_web.accounts.actions import set_preferences
@@ -24,6 +25,9 @@ from turns_web.web.paging import pack, unpack
 from turns_web.web.render import done, respond
 
 bp = Blueprint("board", __name__)
+
+# A page asks for the whole board instead of so many cards.
+MOST_CHANGED = 500
 
 
 @bp.app_errorhandler(Senseless)
@@ -170,14 +174,15 @@ def panel() -> Any:
 @allow("board.see")
 def changed() -> Any:
     """What became of some turns that the page shows: cards, those gone from this view, and the heads of the columns."""
-    filters = Filters.of(request.args)
-    ids = _ids(request.args.getlist("turn_id"))
+    ids = [UUID(one) for one in request.args.getlist("turn_id") if _is_uuid(one)]
+    # Such an id is no turn_id of a filter, which is a code.
+    rest = [(name, one) for name, one in request.args.items(multi=True) if name != "turn_id" or not _is_uuid(one)]
     with db.read(g.identity) as session:
-        return changes.answer(session, filters, ids)
+        return changes.answer(session, Filters.of(MultiDict(rest)), ids[:MOST_CHANGED])
 
 
-def _ids(typed: list[str]) -> list[UUID]:
+def _is_uuid(typed: str) -> bool:
     try:
-        return [UUID(one) for one in dict.fromkeys(typed)][:500]
+        return bool(UUID(typed))
     except ValueError:
-        abort(400)
+        return False
