@@ -13,11 +13,14 @@ document.addEventListener("input", ({target}) => {
 document.addEventListener("reset", ({target}) => typedIn.delete(/** @type {HTMLFormElement} */ (target)));
 
 const EDITABLE = "input, textarea, select, [contenteditable]";
-const OPEN = "details[open], dialog[open], :popover-open, [aria-expanded=true]";
+// A field that became a form in its place is open, too.
+const OPEN = "details[open], dialog[open], :popover-open, [aria-expanded=true], form[data-behaviour~=in-place]";
+// What a refused form holds was typed, though its page has just come.
+const REFUSED = "[data-error-for], [data-conflict]";
 
 /** Whether somebody typed or chose something here that was not sent. */
 export function isTouched(/** @type {HTMLFormElement} */ form) {
-  return typedIn.has(form) || [...form.elements].some(differs);
+  return typedIn.has(form) || form.querySelector(REFUSED) !== null || [...form.elements].some(differs);
 }
 
 /** @param {any} control */
@@ -35,16 +38,28 @@ function differingOption(select) {
   return [...select.options].some((option) => option.selected !== option.defaultSelected);
 }
 
-/** What must be left alone in `root`: each its nearest part with an id, or `root` itself. */
-export function held(/** @type {Element} */ root) {
+/**
+ * What must be left alone in `root`.
+ * @param {Element} root
+ * @returns {Element[]}
+ */
+export function held(root) {
   /** @type {Set<Element>} */
-  const found = new Set();
-  const hold = (/** @type {Element} */ element) => found.add(element.closest("[id]") ?? root);
-  for (const form of root.querySelectorAll("form")) if (isTouched(form)) hold(form);
-  for (const open of root.querySelectorAll(OPEN)) hold(open);
+  const found = new Set(root.querySelectorAll(OPEN));
+  for (const form of formsOf(root)) {
+    if (!isTouched(form)) continue;
+    found.add(form);
+    // A tick in a row belongs to a form elsewhere; its row must keep the version that was seen with it.
+    for (const control of form.elements) if (!form.contains(control) && differs(control)) found.add(control);
+  }
   const focused = document.activeElement;
-  if (focused && root.contains(focused) && focused.matches(EDITABLE)) hold(focused.closest("form") ?? focused);
-  return [...found].map((element) => (root.contains(element) ? element : root));
+  if (focused && root.contains(focused) && focused.matches(EDITABLE)) found.add(focused.closest("form") ?? focused);
+  return [...found].filter((element) => root.contains(element));
+}
+
+/** @param {Element} root @returns {HTMLFormElement[]} */
+function formsOf(root) {
+  return root instanceof HTMLFormElement ? [root] : [...root.querySelectorAll("form")];
 }
 
 /**
@@ -54,9 +69,9 @@ export function held(/** @type {Element} */ root) {
  * @returns {Promise<boolean>} whether all of it was brought up to date
  */
 export async function patch(old, fresh) {
-  const kept = held(old);
-  kept.forEach((element) => tellOfNewer(element, fresh));
-  if (kept.some((element) => element === old || !fresh.querySelector(`#${CSS.escape(element.id)}`))) return false;
+  formsOf(old).forEach((form) => tellOfNewer(form, fresh));
+  const kept = held(old).map((element) => keepable(element, old, fresh));
+  if (kept.includes(old)) return false;
   const focused = document.activeElement;
   kept.forEach((element) => element.setAttribute("hx-morph-skip", ""));
   // @ts-ignore (htmx is a classic script)
@@ -64,6 +79,15 @@ export async function patch(old, fresh) {
   kept.forEach((element) => element.removeAttribute("hx-morph-skip"));
   refocus(old, focused);
   return !kept.length;
+}
+
+/** The nearest part around `element` that the fresh state knows too, so that the morph finds and spares it. */
+function keepable(/** @type {Element} */ element, /** @type {Element} */ root, /** @type {Element} */ fresh) {
+  let part = element;
+  while (part !== root && !(part.id && fresh.querySelector(`#${CSS.escape(part.id)}`))) {
+    part = part.parentElement ?? root;
+  }
+  return part;
 }
 
 /** @param {Element} root @param {Element | null} focused */
@@ -82,27 +106,24 @@ function likeness(element) {
   return [element.getAttribute("href"), element.getAttribute("name"), element.textContent?.trim()].join("\n");
 }
 
-/** Say beside each touched form that its row has a newer version; the form itself stays as it is. */
-function tellOfNewer(/** @type {Element} */ part, /** @type {Element} */ fresh) {
-  const forms = part instanceof HTMLFormElement ? [part] : part.querySelectorAll("form");
-  for (const form of forms) {
-    const mine = version(form);
-    const theirs = mine && version(counterpart(form, fresh));
-    if (!mine || !theirs || mine === theirs || !isTouched(form) || form.querySelector("[data-live-note]")) continue;
-    const note = document.createElement("p");
-    note.className = "banner";
-    note.dataset.liveNote = "";
-    note.setAttribute("role", "status");
-    note.textContent =
-      "Somebody changed this meanwhile. What you typed is kept: save it, and only what you both changed is asked about.";
-    form.prepend(note);
-  }
+/** Say in a touched form that its row has a newer version; the form itself stays as it is. */
+function tellOfNewer(/** @type {HTMLFormElement} */ form, /** @type {Element} */ fresh) {
+  const mine = version(form);
+  const theirs = version(counterpart(form, fresh)) ?? fresh.getAttribute("data-version");
+  if (!mine || !theirs || mine === theirs || !isTouched(form) || form.querySelector("[data-live-note]")) return;
+  const note = document.createElement("p");
+  note.className = "banner";
+  note.dataset.liveNote = "";
+  note.setAttribute("role", "status");
+  note.textContent =
+    "Somebody changed this meanwhile. What you typed is kept; save it, and only what you both changed is asked about.";
+  form.prepend(note);
 }
 
 /** @param {HTMLFormElement} form @param {Element} fresh */
 function counterpart(form, fresh) {
   const action = form.getAttribute("action");
-  return [...fresh.querySelectorAll("form")].find((other) => other.getAttribute("action") === action);
+  return formsOf(fresh).find((other) => other.getAttribute("action") === action);
 }
 
 /** @param {HTMLFormElement | undefined} form */
