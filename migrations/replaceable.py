@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -43,7 +44,7 @@ def _role_of(file: Path, script: str) -> str | None:
 
 def _run(connection: Connection, script: str) -> None:
     # The driver's own cursor: several statements at once, and a percent sign is a percent sign.
-    with connection.connection.cursor() as cursor:
+    with closing(connection.connection.cursor()) as cursor:
         cursor.execute(script)
 
 

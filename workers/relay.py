@@ -8,6 +8,7 @@ row. Several relays share the work, none takes what another holds.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import cast
 
 import structlog
 from redis import Redis
@@ -47,7 +48,7 @@ def relay() -> None:
 
 def mark_told(redis: Redis) -> int:
     """Mark rows whose events were published; how many were named. One that is lost here is told once more."""
-    ids = [id.decode() for id in redis.lpop(TOLD, _AT_ONCE) or ()]
+    ids = [id.decode() for id in cast(list[bytes] | None, redis.lpop(TOLD, _AT_ONCE)) or ()]
     if ids:
         with write(system_identity(), context="relay") as session:
             session.execute(_MARK, {"ids": ids})

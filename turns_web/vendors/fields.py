@@ -37,4 +37,3 @@ ALL_FIELDS: Fields = {
 }
 
 INSURANCE = {"ok": "Insured", "soon": "Ends soon", "expired": "Expired", "none": "Not insured"}
-

@@ -45,7 +45,7 @@ def init_app(
     global _loader, _sees
     _loader, _sees = loader, sees
     manager = LoginManager(app)
-    manager.session_protection = None
+    manager.session_protection = None  # pyright: ignore[reportAttributeAccessIssue] # as its manual says
     manager.request_loader(_from_cookie)
 
 
@@ -104,7 +104,7 @@ def allow(action: str) -> Callable[[Callable], Callable]:
                 return _refuse(identity, kwargs)
             return view(*args, **kwargs)
 
-        guarded.access = action
+        guarded.access = action  # pyright: ignore[reportAttributeAccessIssue] # read by the house test
         return guarded
 
     return wrap

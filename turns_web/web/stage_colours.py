@@ -35,7 +35,7 @@ class StageColours:
             self._read()
         elif time.monotonic() - self._read_at > FRESH_S and self._reading.acquire(blocking=False):
             threading.Thread(target=self._read_and_release, daemon=True).start()
-        return PREFIX + self._asset.name
+        return PREFIX + self._asset.name  # pyright: ignore[reportOptionalMemberAccess] # _read has set it
 
     def find(self, name):
         """The style sheet of that name; one that this process has not seen is read anew, for it may be newer."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Response, abort, flash, g, request
-from sqlalchemy.orm import Session
 
 from turns_web.core import db
 from turns_web.core.fields import Fields, parse_all
@@ -20,6 +20,9 @@ from turns_web.settings.queries import today
 from turns_web.web.auth import allow
 from turns_web.web.forms import Form, once, refused_to, spoken, version_of
 from turns_web.web.render import done, is_partial, respond
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 # A form that was never filled in says what is so for most homes.
 _USUAL = {"is_core": True, "country": "United States"}
