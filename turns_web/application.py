@@ -15,6 +15,7 @@ from turns_web.accounts import views as accounts_views
 from turns_web.approvals import views as approvals_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
+from turns_web.portal import views as portal_views
 from turns_web.properties import views as properties_views
 from turns_web.search import views as search_views
 from turns_web.turns import views as turns_views
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     search_views.bp,
     turns_views.bp,
     approvals_views.bp,
+    portal_views.bp,
     board_views.bp,
     moving_views.bp,
     bulk_views.bp,
