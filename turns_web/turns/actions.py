@@ -137,15 +137,15 @@ def _merge(
     session: Session, turn_id: UUID, version: int, typed: Mapping[str, Any], change: Change, check: Any = None
 ) -> Saved:
     """merge_update, and the event of it where a version was raised."""
-    before: list[int] = []
+    before: dict[str, Any] = {}
 
     def checked(server: Mapping[str, Any], changes: dict[str, Any]) -> Any:
-        before[:] = [server["version"]]
+        before.update(server)
         return check(server, changes) if check else None
 
     saved = versioned.merge_update(session, turns, turn_id, version, typed, checked)
-    if saved.row["version"] != before[0]:
-        turn_changed(session, saved.row, change)
+    if saved.row["version"] != before["version"]:
+        turn_changed(session, saved.row, change, before)
     return saved
 
 
