@@ -24,7 +24,7 @@ from turns_web.turns.bulk import views as bulk_views
 from turns_web.turns.moving import views as moving_views
 from turns_web.turns.saved import views as saved_views
 from turns_web.vendors import views as vendors_views
-from turns_web.web import assets, auth, csrf, errors, filters, guard, headers, health, limits, live, shell
+from turns_web.web import assets, auth, compress, csrf, errors, filters, guard, headers, health, limits, live, shell
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Htmx(app)
     assets.init_app(app)
     headers.init_app(app)
+    compress.init_app(app)
     health.init_app(app, settings)
     filters.init_app(app)
     errors.init_app(app)
