@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from turns_web.core import keyset
+from turns_web.core.identity import Identity
 from turns_web.core.keyset import Key
 from turns_web.properties import filters
 from turns_web.properties.fields import STATUSES
@@ -87,23 +88,52 @@ class ListRow:
         return STATUSES[self.status]
 
 
-def window(session: Session, asked: Filter, after: Key | None, today: date) -> list[ListRow]:
-    """The rows that follow `after`, one more than WINDOW where there are more. One statement; two where it crosses to
-    the rows without a value in the sorted column."""
-    order = filters.order(asked.sort)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """rows: one more than WINDOW where there are more. total: of all windows, where it was counted on the way."""
+
+    rows: list[ListRow]
+    total: int | None = None
+
+
+def window(session: Session, asked: Filter, after: Key | None, today: date, who: Identity) -> Found:
+    """The rows that follow `after`. One statement; two where it crosses to the rows without a value in the sorted
+    column."""
+    if asked.q:
+        return _searched(session, asked, after, today, who)
+    columns = (*(properties.c[name] for name in _COLUMNS), *_managers())
 
     def make(beyond: list[ColumnElement[bool]], by: list[ColumnElement[Any]], limit: int) -> Select[Any]:
         chosen = (
-            select(properties)
-            .with_only_columns(*(properties.c[name] for name in _COLUMNS), *_managers())
-            .where(*filters.conditions(asked, today), *beyond)
+            select(*columns)
+            .where(*filters.conditions(asked, today, who), *beyond)
             .order_by(*by)
             .limit(limit)
             .subquery("chosen")
         )
         return _with_company(chosen, asked.sort, today)
 
-    return [ListRow(**row._mapping) for row in keyset.fetch(session, order, after, WINDOW + 1, make)]
+    rows = keyset.fetch(session, filters.order(asked.sort), after, WINDOW + 1, make)
+    return Found([ListRow(**row._mapping) for row in rows])
+
+
+def _searched(session: Session, asked: Filter, after: Key | None, today: date, who: Identity) -> Found:
+    """The same for a search: its hits are found once, for the window and for their number."""
+    hits = (
+        select(*(properties.c[name] for name in _COLUMNS), *_managers())
+        .where(*filters.conditions(asked, today, who))
+        .cte("hits")
+        .prefix_with("MATERIALIZED")
+    )
+    total = select(func.count()).select_from(hits).scalar_subquery()
+
+    def make(beyond: list[ColumnElement[bool]], by: list[ColumnElement[Any]], limit: int) -> Select[Any]:
+        chosen = select(hits).where(*beyond).order_by(*by).limit(limit).subquery("chosen")
+        return _with_company(chosen, asked.sort, today).add_columns(total.label("total"))
+
+    rows = keyset.fetch(session, filters.order(asked.sort, hits), after, WINDOW + 1, make)
+    listed = [ListRow(**{name: row._mapping[name] for name in ListRow.__slots__}) for row in rows]
+    return Found(listed, rows[0].total if rows else 0)
 
 
 def _managers() -> list[ColumnElement[Any]]:
@@ -115,8 +145,6 @@ def _with_company(chosen: Any, sort: str, today: date) -> Select[Any]:
     are looked up."""
     manager, senior = people.alias("manager"), people.alias("senior")
     open_turn, last = turns.alias("open_turn"), _last_cost(chosen)
-    by = filters.order(sort)
-    column, id = chosen.c[by.column.name], chosen.c.id
     return (
         select(
             *(chosen.c[name] for name in _COLUMNS),
@@ -132,7 +160,7 @@ def _with_company(chosen: Any, sort: str, today: date) -> Select[Any]:
         .outerjoin(senior, senior.c.id == chosen.c.sr_property_manager_id)
         .outerjoin(open_turn, (open_turn.c.property_id == chosen.c.id) & open_turn.c.is_open)
         .outerjoin(last, true())
-        .order_by(*keyset.Order(column, id, by.descending).clauses())
+        .order_by(*filters.order(sort, chosen).clauses())
     )
 
 
@@ -153,8 +181,8 @@ def _last_cost(chosen: Any) -> Any:
     )
 
 
-def count(session: Session, asked: Filter, today: date) -> int:
-    statement = select(func.count()).select_from(properties).where(*filters.conditions(asked, today))
+def count(session: Session, asked: Filter, today: date, who: Identity) -> int:
+    statement = select(func.count()).select_from(properties).where(*filters.conditions(asked, today, who))
     return session.execute(statement).scalar_one()
 
 

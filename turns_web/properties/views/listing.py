@@ -31,16 +31,16 @@ def listing() -> Response:
     asked, after, seen = _asked()
     with db.read(g.identity) as session:
         day = today(session, time.monotonic())
-        rows = queries.window(session, asked, after, day)
+        found = queries.window(session, asked, after, day, g.identity)
         if is_partial() and after:
-            return respond("properties/_rows.html", **_rows(asked, rows, seen))
-        total = queries.count(session, asked, day)
+            return respond("properties/_rows.html", **_rows(asked, found.rows, seen))
+        total = queries.count(session, asked, day, g.identity) if found.total is None else found.total
         managers, markets = options.managers(session), options.markets(session)
         nothing_at_all = total == 0 and not queries.any_at_all(session)
     answer = respond(
         "properties/list.html",
         "properties/_list.html",
-        **_rows(asked, rows, seen),
+        **_rows(asked, found.rows, seen),
         asked=asked,
         total=total,
         nothing_at_all=nothing_at_all,
