@@ -17,7 +17,6 @@ from turns_web.approvals.rules import APPROVED
 from turns_web.core import db
 from turns_web.core.errors import Invalid
 from turns_web.core.fields import parse_all
-from turns_web.core.identity import Role
 from turns_web.core.names import names_of
 from turns_web.settings.queries import today
 from turns_web.turns.fields import DIFFERENCE
@@ -164,7 +163,7 @@ def decide(turn_id: UUID):
     with db.write(g.identity) as session:
         decided = once(session, act)
     flash(_DECIDED[decided["status"]])
-    return done("/approvals" if g.identity.role is not Role.SUPER_ADMIN else f"/turns/{turn_id}")
+    return done(f"/turns/{turn_id}")
 
 
 _DECIDED = {
