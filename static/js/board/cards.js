@@ -28,12 +28,16 @@ export function cardsIn(list) {
   return [...list.querySelectorAll("[data-turn]")].filter((card) => card instanceof HTMLElement);
 }
 
-/** Whether somebody has this card in hand: then it neither moves nor changes. @param {HTMLElement | null} card */
+/** Whether somebody has this card in hand: then it does not leave its place. @param {HTMLElement | null} card */
 export function isHeld(card) {
+  return Boolean(card?.matches(":hover")) || isBusy(card);
+}
+
+/** Whether something is open, half typed or on its way in this card: then nothing in it changes. @param {HTMLElement | null} card */
+function isBusy(card) {
   if (!card) return false;
   return (
-    card.matches(":hover, :focus-within, [aria-busy=true], .htmx-request, :has(details[open], dialog[open], form, .htmx-request)") ||
-    isDragging(card)
+    card.matches("[aria-busy=true], .htmx-request, :has(details[open], dialog[open], form, .htmx-request)") || isDragging(card)
   );
 }
 
@@ -51,29 +55,33 @@ export function isDragging(element) {
  */
 export async function place(board, old, fresh, { mine = false } = {}) {
   if (old && fresh && Number(old.dataset.version) > Number(fresh.dataset.version)) return true;
-  if (!mine && isHeld(old)) return false;
-  if (!fresh) {
-    old?.remove();
-    return true;
-  }
+  if (!mine && isBusy(old)) return false;
+  const stays = !mine && isHeld(old);
+  if (!fresh) return !stays && remove(old);
   const list = listOf(board, fresh);
   if (!list) return true;
   const next = cardsIn(list).find((card) => card !== old && (card.dataset.order ?? "") > (fresh.dataset.order ?? ""));
   // What stands beyond the loaded cards comes with them; one's own card stays in sight.
-  if (!next && !mine && hasMore(list)) {
-    old?.remove();
-    return true;
-  }
+  if (!next && !mine && hasMore(list)) return !stays && remove(old);
   const isNews = !old || old.dataset.version !== fresh.dataset.version;
   const card = old ?? document.importNode(fresh, true);
   const before = next ?? cardsIn(list).filter((one) => one !== old).pop()?.nextSibling ?? list.firstChild;
   if (!old || listOf(board, old) !== old.parentElement || old.parentElement !== list || nextCardOf(old) !== (next ?? null)) {
+    if (stays) return false;
     move(list, card, before);
   }
   if (old) await patch(old, fresh);
   // @ts-ignore (htmx is a classic script)
   else htmx.process(card);
   if (isNews && !mine) show(card);
+  return true;
+}
+
+/** Take a card away; the focus that was on it goes to its neighbour. @param {HTMLElement | null} card */
+function remove(card) {
+  const neighbour = card?.contains(document.activeElement) ? nextCardOf(card) ?? card.previousElementSibling : null;
+  card?.remove();
+  neighbour?.querySelector("a")?.focus({ preventScroll: true });
   return true;
 }
 
