@@ -11,8 +11,9 @@ import structlog
 
 from turns_web.config import CHECKOUT, load_settings
 from turns_web.core import db, log
+from turns_web.core.identity import system_identity
+from turns_web.core.queue import enqueue
 from turns_web.embedded import children
-from workers import housekeeping
 from workers.relay import relay
 
 logger = structlog.get_logger(__name__)
@@ -36,7 +37,12 @@ class Chore:
             logger.exception("chore failed", chore=self.act.__name__)
 
 
-CHORES = [Chore(relay, every_s=0.5), Chore(housekeeping.keep_house, every_s=600)]
+def ask_for_housekeeping() -> None:
+    with db.write(system_identity(), context="housekeeping") as session:
+        enqueue(session, "keep_house", system_identity())
+
+
+CHORES = [Chore(relay, every_s=0.5), Chore(ask_for_housekeeping, every_s=600)]
 
 
 def main() -> None:

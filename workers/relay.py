@@ -18,7 +18,8 @@ from sqlalchemy import text
 from turns_web.config import load_settings
 from turns_web.core.db import write
 from turns_web.core.identity import system_identity
-from turns_web.core.outbox import Event
+from turns_web.core.outbox import JOB, Event
+from turns_web.core.queue import hand_over
 from turns_web.web.live.channel import TOLD
 from turns_web.web.live.publisher import publish
 
@@ -56,11 +57,13 @@ def mark_told(redis: Redis) -> int:
 
 
 def tell_forgotten(redis: Redis) -> int:
-    """Publish rows older than a second that are not marked, and mark them; how many there were."""
+    """Publish rows older than a second that are not marked, hand jobs to RQ, and mark them; how many there were."""
     with write(system_identity(), context="relay") as session:
         events: list[Event] = list(session.execute(_FORGOTTEN, {"most": _AT_ONCE}).scalars())
         if events:
-            publish(redis, events)
+            publish(redis, [event for event in events if event["kind"] != JOB])
+            for job in (event for event in events if event["kind"] == JOB):
+                hand_over(redis, job)
             session.execute(_MARK, {"ids": [event["outbox_id"] for event in events]})
     return len(events)
 

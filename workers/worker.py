@@ -7,9 +7,9 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 
 from turns_web.config import load_settings
+from turns_web.core import log
+from turns_web.core.queue import QUEUE
 from turns_web.embedded.children import dies_with_parent
-
-QUEUE = "turns"
 
 
 class TurnsWorker(Worker):
@@ -21,6 +21,7 @@ class TurnsWorker(Worker):
 
 def main() -> None:
     """With RQ's defaults a killed worker's job is taken up again after up to 13 minutes; with these in about 90 s."""
+    log.configure()
     worker = TurnsWorker(
         [QUEUE],
         connection=Redis.from_url(load_settings().redis_address),

@@ -20,6 +20,8 @@ from turns_web.core.db import after_commit
 EVERYTHING = "refetch"
 # Somebody's session or rights ended: told to processes, not to people.
 SESSIONS = "sessions"
+# Work for the workers (core/queue.py): not told, but handed over by the relay.
+JOB = "job"
 
 Event = dict[str, Any]
 Listener = Callable[[list[Event]], None]

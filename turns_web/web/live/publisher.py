@@ -15,7 +15,7 @@ from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 
-from turns_web.core.outbox import Event
+from turns_web.core.outbox import JOB, Event
 from turns_web.web.live.channel import CHANNEL, MOST_TOLD, TOLD, packed
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,8 @@ class Publisher:
         self._away_until = 0.0
 
     def __call__(self, events: list[Event]) -> None:
-        if time.monotonic() < self._away_until or self._waiting.qsize() > _MOST_WAITING:
+        events = [event for event in events if event["kind"] != JOB]
+        if not events or time.monotonic() < self._away_until or self._waiting.qsize() > _MOST_WAITING:
             return
         self._waiting.put(events)
         if self._thread is None:

@@ -1,0 +1,41 @@
+"""What RQ runs: each job is one line that calls an action, in the name of whoever asked for it.
+
+A job carries a user's id and never rights: what the person may do is asked when the job runs.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+import structlog
+
+from turns_web.accounts.queries import identity_by_id
+from turns_web.config import load_settings
+from turns_web.core import db
+from turns_web.core.identity import Identity
+from workers import housekeeping
+
+log = structlog.get_logger(__name__)
+
+
+def job(act: Callable[..., None]) -> Callable[..., None]:
+    """Run `act(who, **ids)` as the person, with connections of this process's own. Somebody disabled does no more."""
+
+    @wraps(act)
+    def run(user_id: str, **ids: str) -> None:
+        db.configure(load_settings())
+        try:
+            who = identity_by_id(UUID(user_id))
+            if who is None:
+                log.warning("a job's person is gone", job=act.__name__, user_id=user_id)
+                return
+            act(who, **ids)
+        finally:
+            db.dispose()
+
+    return run
+
+
+@job
+def keep_house(who: Identity) -> None:
+    housekeeping.keep_house()
