@@ -92,6 +92,11 @@ class Assets:
             needed += [other for other in found if other not in needed]
         return [self.url(name) for name in needed[1:]]
 
+    @property
+    def urls(self):
+        """Every file's address by its name."""
+        return self._urls
+
     def url(self, name):
         """The address of a file of `static/`, such as `js/app.js`, or of the joined `turns.css`."""
         return self._urls[name]

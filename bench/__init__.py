@@ -1,0 +1,1 @@
+"""What Turns promises of its speed, measured: docs/benchmarks.md says how."""

@@ -1,0 +1,40 @@
+"""bin/bench: every figure beside its floor, in one run; bin/bench NAME… for some."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+from bench import board, browser, events, moves, properties, scripts
+from bench.figures import Figure
+from bench.ground import Ground, ground
+
+BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
+    "board": board.run,
+    "moves": moves.run,
+    "properties": properties.run,
+    "events": events.run,
+    "browser": browser.run,
+    "scripts": scripts.run,
+}
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(BENCHES)
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"bin/bench: there is no {unknown[0]}. Choose of {', '.join(BENCHES)}.", file=sys.stderr)
+        return 2
+    missed = 0
+    with ground() as here:
+        for name in names:
+            print(f"\n{name}")
+            for figure in BENCHES[name](here):
+                print("  " + figure.line(), flush=True)
+                missed += not figure.is_met
+    print(f"\n{missed} not met" if missed else "\nall met")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
