@@ -1,7 +1,7 @@
 """The front that the web server talks to: streams beside the pages, and an id on every answer.
 
 The pages are Flask, each request in one of a few threads. What waits long (`/events`) is an async application of its
-own and holds no thread. Serve it with granian, or with uvicorn: `turns_web.asgi:app`.
+own and holds no thread. granian serves it: `turns_web.asgi:app`.
 """
 
 import multiprocessing

@@ -39,6 +39,19 @@ def main() -> None:
     except (ConfigError, Refused) as refusal:
         click.echo(f"turns: {refusal}", err=True)
         sys.exit(1)
+    except Exception as problem:
+        if not _is_no_answer(problem):
+            raise
+        click.echo("turns: The database does not answer: is Turns running?", err=True)
+        sys.exit(1)
+
+
+def _is_no_answer(problem: Exception) -> bool:
+    """Whether a database could not be reached. Only now imported: `bin/turns db url` answers sooner without."""
+    from psycopg import OperationalError
+    from sqlalchemy.exc import OperationalError as ThroughSQLAlchemy
+
+    return isinstance(problem, OperationalError | ThroughSQLAlchemy)
 
 
 if __name__ == "__main__":

@@ -80,7 +80,12 @@ class Postgres(Part):
 
     def serve(self, **more: str) -> None:
         self._clear_lock()
-        options = self.settings | {"unix_socket_directories": str(self.sockets), "port": str(self.port)} | more
+        options = (
+            self.settings
+            | _shared_memory()
+            | {"unix_socket_directories": str(self.sockets), "port": str(self.port)}
+            | more
+        )
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         self.process = self.child("postgres", "-D", str(self.folder), *settings)
 
@@ -220,6 +225,16 @@ class Replica(Postgres):
             passfile=str(passfile),
             application_name=SLOT,
         )
+
+
+def _shared_memory() -> dict[str, str]:
+    """Containers often have 64 MB of it; a large parallel query needs more, and then takes files instead."""
+    try:
+        found = os.statvfs("/dev/shm")  # noqa: S108 # looked at, not written to
+        has_room = found.f_bavail * found.f_frsize > 512 * 1024 * 1024
+    except OSError:
+        has_room = False
+    return {} if has_room else {"dynamic_shared_memory_type": "mmap"}
 
 
 def fresh_folder(place: Path) -> Path:
