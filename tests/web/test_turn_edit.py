@@ -148,7 +148,7 @@ def test_a_persons_date_stays_and_a_computed_one_follows(person, all, connection
 @pytest.mark.parametrize(
     ("vendor", "said"),
     [
-        ({"insurance_expiry": None}, "no insurance on record"),
+        ({"insurance_expiry": None}, "no insurance on file"),
         ({"insurance_expiry": TODAY - timedelta(days=2)}, "insurance ended"),
         ({"is_approved": False}, None),
         ({"is_active": False}, "no longer active"),

@@ -62,7 +62,7 @@ def edit_turn(session: Session, turn_id: UUID, version: int, typed: Mapping[str,
 
 
 def _refuse_changes(session: Session, server: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
-    faults: dict[str, str] = {}
+    faults: dict[str, str | list[str]] = {}
     if "turn_amount" in changes:
         locked = amount_lock(server["scope_approval_status"], server["approved_turn_amount"])
         if locked:
@@ -184,6 +184,6 @@ def _today_at(session: Session, property_id: UUID) -> date:
     return _today(session, _home(session, property_id)["timezone"])
 
 
-def _refuse(faults: Mapping[str, str]) -> None:
+def _refuse(faults: Mapping[str, str | list[str]]) -> None:
     if faults:
         raise Invalid(faults)

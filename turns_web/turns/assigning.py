@@ -1,4 +1,4 @@
-"""Whether a company may be given work."""
+"""Giving work to a company: refused by the same rule as a move to a stage that asks for a vendor."""
 
 from __future__ import annotations
 
@@ -10,40 +10,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from turns_web.schema import vendors
+from turns_web.turns.moving.rules import Vendor, vendor_faults
 
 VENDOR_FIELDS = ("vendor_id", "flooring_vendor_id")
 _ASKED = ("id", "company_name", "insurance_expiry", "is_active", "is_approved", "is_archived")
 
 
-def why_not(vendor: Mapping[str, Any], today: date) -> str | None:
-    """None where this vendor may be given work today, else what stands against it. Insurance counts on its last day."""
-    name, expiry = vendor["company_name"], vendor["insurance_expiry"]
-    if vendor["is_archived"] or not vendor["is_active"]:
-        return f"{name} is no longer active. Choose another vendor."
-    if not vendor["is_approved"]:
-        return f"{name} is not approved yet. An administrator approves vendors."
-    if expiry is None:
-        return f"{name} has no insurance on record. Enter its date first."
-    if expiry < today:
-        return f"{_possessive(name)} insurance ended {expiry.day} {expiry:%b %Y}. Enter the new date first."
-    return None
-
-
-def _possessive(name: str) -> str:
-    return f"{name}’" if name.endswith("s") else f"{name}’s"
-
-
-def refusals(session: Session, changes: Mapping[str, Any], today: date) -> dict[str, str]:
+def refusals(session: Session, changes: Mapping[str, Any], today: date) -> dict[str, list[str]]:
     """By field, why a vendor that is being set may not be given the work."""
     asked = {name: changes[name] for name in VENDOR_FIELDS if changes.get(name)}
     if not asked:
         return {}
-    columns = (vendors.c[name] for name in _ASKED)
+    rows = session.execute(select(*(vendors.c[name] for name in _ASKED)).where(vendors.c.id.in_(asked.values())))
     found = {
-        row["id"]: row for row in session.execute(select(*columns).where(vendors.c.id.in_(asked.values()))).mappings()
+        row.id: Vendor(row.company_name, row.is_active and not row.is_archived, row.is_approved, row.insurance_expiry)
+        for row in rows
     }
     said = {
-        name: why_not(found[id], today) if id in found else "Choose a vendor from the list."
+        name: vendor_faults(found[id], today) if id in found else ["Choose a vendor from the list."]
         for name, id in asked.items()
     }
-    return {name: sentence for name, sentence in said.items() if sentence}
+    return {name: faults for name, faults in said.items() if faults}

@@ -289,19 +289,23 @@ def _standing(turn: Mapping[str, Any], today: date) -> Standing:
     )
 
 
-def choices(session: Session, fields: Fields, present: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
-    """(id, name) of whom a form's lists offer, by field: those who can be chosen, and whoever stands there now."""
+Options = list[tuple[str, str]]
+
+
+def choices(session: Session, fields: Fields, present: Mapping[str, Any], today: date) -> dict[str, Options]:
+    """(id, name) of whom a form's lists offer, by field: who may be given work today, and whoever stands there now."""
     kinds = {kind.to for kind in fields.values() if isinstance(kind, Ref)}
-    companies = _companies(session, present) if "vendors" in kinds else []
+    companies = _companies(session, present, today) if "vendors" in kinds else []
     people = _people(session, present) if "people" in kinds else []
     return {
         name: companies if kind.to == "vendors" else people for name, kind in fields.items() if isinstance(kind, Ref)
     }
 
 
-def _companies(session: Session, present: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _companies(session: Session, present: Mapping[str, Any], today: date) -> Options:
     now = [present[name] for name in _COMPANIES if present.get(name)]
-    can_work = vendors.c.is_active & vendors.c.is_approved & ~vendors.c.is_archived
+    insured = vendors.c.insurance_expiry >= today
+    can_work = vendors.c.is_active & vendors.c.is_approved & ~vendors.c.is_archived & insured
     rows = session.execute(
         select(vendors.c.id, vendors.c.company_name)
         .where(can_work | vendors.c.id.in_(now))
@@ -311,7 +315,7 @@ def _companies(session: Session, present: Mapping[str, Any]) -> list[tuple[str, 
     return [(str(row.id), row.company_name) for row in rows]
 
 
-def _people(session: Session, present: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _people(session: Session, present: Mapping[str, Any]) -> Options:
     rows = session.execute(
         text("""
             SELECT id, coalesce(nullif(concat_ws(' ', first_name, last_name), ''), email) AS name FROM people

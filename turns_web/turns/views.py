@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -15,6 +16,7 @@ from turns_web.core import db
 from turns_web.core.errors import Forbidden, Invalid, NotFound
 from turns_web.core.fields import FieldError, Flag, Ref, parse_all
 from turns_web.core.identity import Role
+from turns_web.settings.queries import today
 from turns_web.turns import actions, queries
 from turns_web.turns.fields import COMMENT, DIFFERENCE, HOLD, SECRET, SECTIONS, TURN, fields_of, sections_of
 from turns_web.turns.history import history
@@ -96,7 +98,7 @@ def edit_form(turn_id: UUID, form: Form | None = None):
     with db.read(g.identity) as session:
         page = queries.turn_page(session, turn_id)
         fields = fields_of(g.identity.role)
-        options = queries.choices(session, fields, page.turn)
+        options = queries.choices(session, fields, page.turn, page.today)
     if not _may_edit(page.turn):
         raise Forbidden("You set dates on the turns that you oversee.")
     one = request.form.get("only") if form is not None else request.args.get("only")
@@ -185,7 +187,7 @@ def new_form(form: Form | None = None):
         return respond("turns/choose_home.html", "turns/_choose_home.html", form=form or Form())
     with db.read(g.identity) as session:
         home = queries.new_home(session, property_id)
-        options = queries.choices(session, TURN, {})
+        options = queries.choices(session, TURN, {}, today(session, time.monotonic()))
     return respond(
         "turns/new.html",
         "turns/_new.html",

@@ -62,7 +62,7 @@ def _ids() -> list[UUID]:
 def _choose(ids: list[UUID], errors: dict[str, list[str]]) -> Any:
     """The form of what is to change; 422 where something in it cannot be taken."""
     with db.read(g.identity) as session:
-        options = choices(session, BULK_FIELDS, {})
+        options = choices(session, BULK_FIELDS, {}, here(session).today)
         chosen = queries.picked(session, ids[:MOST])
         stages = way(session).active()
     return respond(
@@ -92,7 +92,7 @@ def _preview(ids: list[UUID], values: dict[str, Any], note: str | None) -> Any:
         stages = way(session)
         chosen = queries.picked(session, ids[:MOST], values.get("vendor_id"))
         refused = queries.refused(session, stages, chosen, values, note, today)
-        options = choices(session, BULK_FIELDS, values)
+        options = choices(session, BULK_FIELDS, values, today)
     return respond(
         "turns/bulk.html",
         "turns/_bulk_preview.html",
