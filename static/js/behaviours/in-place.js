@@ -14,8 +14,9 @@ export function connect(form) {
     const cancel = form.querySelector("[data-cancel], .form-acts a[href]");
     if (cancel instanceof HTMLElement) cancel.click();
   });
+  const place = form.closest(".fact")?.id;
   return () => {
-    const opener = form.id && document.querySelector(`#${CSS.escape(form.id)} .fact__edit`);
+    const opener = place && document.querySelector(`#${CSS.escape(place)} .fact__edit`);
     if (opener instanceof HTMLElement && document.activeElement === document.body) opener.focus();
   };
 }
