@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from turns_web.core.fields import Choice
 from turns_web.turns.filters import FILTERS
 from turns_web.turns.stages import way
 
@@ -45,5 +48,5 @@ def options(session: Session) -> dict[str, Options]:
     ):
         found[name] = [(row.id, row.name) for row in people if row.role == role]
     for name in ("scope_approval_status", "grade"):
-        found[name] = list(FILTERS[name].kind.options.items())
+        found[name] = list(cast(Choice, FILTERS[name].kind).options.items())
     return found
