@@ -22,14 +22,15 @@ const MOST = 3;
 
 /**
  * @param {string} text
- * @param {{kind?: "news" | "error", way?: Way, isUndo?: boolean}} [options]
+ * @param {{kind?: "news" | "error", way?: Way, isUndo?: boolean, about?: string}} [options] about: an id, for `retract`
  */
-export function toast(text, { kind = "news", way, isUndo = false } = {}) {
+export function toast(text, { kind = "news", way, isUndo = false, about = "" } = {}) {
   const region = document.getElementById("toasts");
   if (!region) return null;
   const isError = kind === "error";
   const element = make("div", { class: "toast", role: isError ? "alert" : "status" }, [make("span", {}, [text])]);
   if (isError) element.dataset.icon = "late";
+  if (about) element.dataset.about = about;
   if (way) element.append(offer(way, element, isUndo));
   if (isError) element.append(putAway(element));
   region.append(element);
@@ -82,6 +83,11 @@ function goLater(element) {
   element.addEventListener("focusin", wait);
   element.addEventListener("pointerleave", again);
   element.addEventListener("focusout", again);
+}
+
+/** Take back what was said of `about`: an Undo that a later act has overtaken is none. @param {string} about */
+export function retract(about) {
+  document.querySelectorAll(`#toasts [data-about="${CSS.escape(about)}"]`).forEach((element) => element.remove());
 }
 
 /** Ctrl-Z presses the newest Undo that is offered. @returns {boolean} whether one was */

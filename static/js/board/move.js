@@ -6,7 +6,7 @@
 import { announce } from "../announce.js";
 import { build } from "../dialogs.js";
 import { focusRow } from "../rows.js";
-import { toast } from "../toasts.js";
+import { retract, toast } from "../toasts.js";
 import { cardOf, cardsIn, heads, listOf, place } from "./cards.js";
 import { refusalOf, send } from "./send.js";
 
@@ -32,6 +32,7 @@ export async function moveCard(board, card, stage, fields = {}, back = show(boar
   const id = card.dataset.turn ?? "";
   card.setAttribute("aria-busy", "true");
   closeRefusals(board, card);
+  retract(id);
   const answer = await send(board, `/turns/${id}/stage`, { version: card.dataset.version ?? "", stage_id: stage, ...fields });
   card.removeAttribute("aria-busy");
   if (answer.status === 200) return settle(board, card, answer, true);
@@ -75,7 +76,7 @@ async function settle(board, card, answer, canUndo) {
   if (now) focusRow(now);
   tell(board, now, answer);
   const undo = { label: "Undo", run: () => void takeBack(board, id, answer.version) };
-  toast(answer.note, canUndo ? { way: undo, isUndo: true } : {});
+  toast(answer.note, canUndo ? { way: undo, isUndo: true, about: id } : {});
 }
 
 /** @param {HTMLElement} board @param {HTMLElement | null} card @param {Answer} answer */
