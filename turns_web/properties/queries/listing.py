@@ -184,8 +184,3 @@ def _last_cost(chosen: Any) -> Any:
 def count(session: Session, asked: Filter, today: date, who: Identity) -> int:
     statement = select(func.count()).select_from(properties).where(*filters.conditions(asked, today, who))
     return session.execute(statement).scalar_one()
-
-
-def any_at_all(session: Session) -> bool:
-    """Whether this person sees any property: tells an empty portfolio from a filter that matches nothing."""
-    return session.execute(select(properties.c.id).limit(1)).first() is not None

@@ -36,14 +36,12 @@ def listing() -> Response:
             return respond("properties/_rows.html", **_rows(asked, found.rows, seen))
         total = queries.count(session, asked, day, g.identity) if found.total is None else found.total
         managers, markets = options.managers(session), options.markets(session)
-        nothing_at_all = total == 0 and not queries.any_at_all(session)
     answer = respond(
         "properties/list.html",
         "properties/_list.html",
         **_rows(asked, found.rows, seen),
         asked=asked,
         total=total,
-        nothing_at_all=nothing_at_all,
         all_columns=columns.COLUMNS,
         chips=_chips(asked, dict(managers["PROPERTY_MANAGER"] + managers["SR_PROPERTY_MANAGER"])),
         managers=managers,

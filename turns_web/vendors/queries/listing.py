@@ -105,7 +105,3 @@ def offered(session: Session) -> dict[str, list[tuple[str, str]]]:
     for row in session.execute(_OFFERED):
         found[row.kind].append((row.name, row.name))
     return found
-
-
-def any_at_all(session: Session) -> bool:
-    return session.execute(select(vendors.c.id).limit(1)).first() is not None

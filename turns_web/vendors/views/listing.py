@@ -33,14 +33,12 @@ def listing() -> Response:
             return respond("vendors/_rows.html", **_rows(asked, rows, seen, day))
         total = queries.count(session, asked, day)
         offered = queries.offered(session)
-        nothing_at_all = total == 0 and not queries.any_at_all(session)
     answer = respond(
         "vendors/list.html",
         "vendors/_list.html",
         **_rows(asked, rows, seen, day),
         asked=asked,
         total=total,
-        nothing_at_all=nothing_at_all,
         chips=_chips(asked),
         offered=offered,
         insurances=INSURANCE,
