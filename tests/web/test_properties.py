@@ -292,6 +292,18 @@ def test_managers_are_changed_for_many_at_once(as_, db, people):
     assert send(as_("manager"), "/properties/bulk", {**chosen, **to}).status_code == 403
 
 
+def test_all_that_a_list_shows_are_given_away_without_ticking(as_, db, people):
+    senior = as_("senior")
+    mine = [make_property(db, people["manager"], people["senior"], city="Loomis") for _ in range(60)]
+    make_property(db, people["other"], city="Loomis")
+    send_all = {"all": "1", "next": "/properties?city=Loomis"}
+    preview = send(senior, "/properties/bulk", send_all)
+    assert sorted(re.findall(r'name="property_id" value="([^"]+)"', preview.text)) == sorted(str(h.id) for h in mine)
+    nothing = send(senior, "/properties/bulk", {"all": "1", "next": "/properties?city=Nowhere"})
+    assert nothing.status_code == 422
+    assert send(senior, "/properties/bulk", {"all": "1", "next": "/properties?status=x"}).status_code == 400
+
+
 def test_history_is_told_a_window_at_a_time(as_, db, home):
     for n in range(25):
         db.execute("UPDATE properties SET name = %s WHERE id = %s", [f"Name {n}", home.id])

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from turns_web.core.identity import Identity
+from turns_web.properties import filters
+from turns_web.properties.filters import Filter
 from turns_web.schema import people, properties
 
 
@@ -41,3 +45,14 @@ def chosen(session: Session, ids: Sequence[UUID]) -> list[Chosen]:
         .order_by(properties.c.street_address, properties.c.id)
     )
     return [Chosen(**row._mapping) for row in rows]
+
+
+def matching(session: Session, asked: Filter, today: date, who: Identity, most: int) -> list[tuple[UUID, int]]:
+    """(id, version) of the properties under a filter, the first `most` of them by address."""
+    rows = session.execute(
+        select(properties.c.id, properties.c.version)
+        .where(*filters.conditions(asked, today, who))
+        .order_by(properties.c.street_address, properties.c.id)
+        .limit(most)
+    )
+    return [(row.id, row.version) for row in rows]

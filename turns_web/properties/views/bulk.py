@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
-from flask import Response, flash, g, request
+from flask import Response, abort, flash, g, request
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from turns_web.core import db
 from turns_web.core.errors import Invalid
 from turns_web.core.fields import FieldError, Ref, Whole, parse_all
-from turns_web.properties import actions
+from turns_web.properties import actions, filters
 from turns_web.properties.fields import PEOPLE
 from turns_web.properties.queries import bulk as queries
 from turns_web.properties.queries import options
 from turns_web.properties.views.blueprint import bp
+from turns_web.settings.queries import today
 from turns_web.web.auth import allow, own_path
 from turns_web.web.forms import Form, once, refused_to
 from turns_web.web.render import done, respond
 
-# More than this is an import, or a change of the person behind them.
+# More would keep a person waiting, and the page; the rest is done in a second go.
 MOST = 1_000
 
 
 def preview(form: Form | None = None) -> Response:
     """The chosen properties and who has them now, with the form that changes it."""
-    chosen = _chosen()
+    back = own_path(request.form.get("next")) or "/properties"
     with db.read(g.identity) as session:
-        rows = queries.chosen(session, [id for id, _ in chosen])
+        chosen = _matching(session, back) if request.form.get("all") else _ticked()
+        rows = queries.chosen(session, [id for id, _ in chosen[:MOST]])
         managers = options.managers(session)
     return respond(
         "properties/assign.html",
@@ -34,13 +41,24 @@ def preview(form: Form | None = None) -> Response:
         form=form or Form.typed(),
         rows=rows,
         versions=dict(chosen),
+        most=MOST if len(chosen) > MOST else None,
         fields=PEOPLE,
         options={
             "property_manager_id": managers["PROPERTY_MANAGER"],
             "sr_property_manager_id": managers["SR_PROPERTY_MANAGER"],
         },
-        back=own_path(request.form.get("next")) or "/properties",
+        back=back,
     )
+
+
+def _matching(session: Session, back: str) -> list[tuple[UUID, int]]:
+    """What the list shows that the person came from, all windows of it: up to MOST and one more."""
+    try:
+        asked = filters.parse(MultiDict(parse_qsl(urlsplit(back).query)))
+    except FieldError:
+        abort(400)
+    found = queries.matching(session, asked, today(session, time.monotonic()), g.identity, MOST + 1)
+    return found or _ticked()
 
 
 @bp.post("/properties/bulk")
@@ -50,7 +68,7 @@ def assign() -> Response:
     """Without `confirm` the preview; with it those that can be changed are changed, and each refusal is named."""
     if not request.form.get("confirm"):
         return preview()
-    chosen = _chosen()
+    chosen = _ticked()
     people = parse_all(PEOPLE, request.form)
     with db.write(g.identity) as session:
         answer = once(session, lambda: _assigned(session, chosen, people))
@@ -61,7 +79,7 @@ def assign() -> Response:
     return done(back)
 
 
-def _assigned(session, chosen, people) -> dict:
+def _assigned(session: Session, chosen: list[tuple[UUID, int]], people: dict[str, Any]) -> dict[str, Any]:
     count, refused = actions.assign_managers(
         session, chosen, people["property_manager_id"], people["sr_property_manager_id"]
     )
@@ -79,7 +97,7 @@ _ID = Ref(label="Property", to="properties", required=True)
 _VERSION = Whole(label="Version", required=True, least=1)
 
 
-def _chosen() -> list[tuple[UUID, int]]:
+def _ticked() -> list[tuple[UUID, int]]:
     """The ticked properties, each with the version that the person saw. Raises Invalid."""
     typed = list(dict.fromkeys(request.form.getlist("property_id")))
     if not typed:
