@@ -46,18 +46,31 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Turns carry their property's managers and market, so that the policy of turns compares plain columns.
+-- Turns carry their property's managers and market, so that the policy of turns compares plain columns, and its next
+-- move-in and rent, which the board orders and adds up by.
 CREATE OR REPLACE FUNCTION properties_copy_to_turns() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     UPDATE turns SET property_manager_id = n.property_manager_id,
-        sr_property_manager_id = n.sr_property_manager_id, market = n.market
+        sr_property_manager_id = n.sr_property_manager_id, market = n.market,
+        next_move_in_date = n.move_in_date, monthly_rent = n.monthly_rent
     FROM new_rows n JOIN old_rows o USING (id)
     WHERE turns.property_id = n.id
-        AND (n.property_manager_id, n.sr_property_manager_id, n.market)
-            IS DISTINCT FROM (o.property_manager_id, o.sr_property_manager_id, o.market);
+        AND (n.property_manager_id, n.sr_property_manager_id, n.market, n.move_in_date, n.monthly_rent)
+            IS DISTINCT FROM (o.property_manager_id, o.sr_property_manager_id, o.market, o.move_in_date, o.monthly_rent);
     RETURN NULL;
 END $$;
+
+-- The same for turns on the board that are loaded as they were.
+CREATE OR REPLACE FUNCTION turns_copy_home() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE turns SET next_move_in_date = p.move_in_date, monthly_rent = p.monthly_rent
+    FROM properties p
+    WHERE p.id = turns.property_id AND turns.is_active AND turns.id IN (SELECT id FROM new_rows);
+    RETURN NULL;
+END $$;
+GRANT EXECUTE ON FUNCTION turns_copy_home() TO turns_owner;
 
 CREATE OR REPLACE FUNCTION vendors_guard() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

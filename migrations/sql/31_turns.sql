@@ -5,8 +5,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     stage turn_stages;
 BEGIN
-    SELECT p.property_manager_id, p.sr_property_manager_id, p.market
-        INTO NEW.property_manager_id, NEW.sr_property_manager_id, NEW.market
+    SELECT p.property_manager_id, p.sr_property_manager_id, p.market, p.move_in_date, p.monthly_rent
+        INTO NEW.property_manager_id, NEW.sr_property_manager_id, NEW.market, NEW.next_move_in_date, NEW.monthly_rent
         FROM properties p WHERE p.id = NEW.property_id;
     SELECT * INTO stage FROM turn_stages WHERE id = NEW.stage_id;
     IF NEW.turn_amount IS NOT NULL THEN
@@ -39,10 +39,10 @@ BEGIN
     IF NEW *= OLD THEN
         RETURN OLD;
     END IF;
-    IF (NEW.property_manager_id, NEW.sr_property_manager_id, NEW.market,
+    IF (NEW.property_manager_id, NEW.sr_property_manager_id, NEW.market, NEW.next_move_in_date, NEW.monthly_rent,
             NEW.stage_entered_on, NEW.stage_held_days, NEW.held_on, NEW.ball_since)
-        IS DISTINCT FROM (OLD.property_manager_id, OLD.sr_property_manager_id, OLD.market,
-            OLD.stage_entered_on, OLD.stage_held_days, OLD.held_on, OLD.ball_since)
+        IS DISTINCT FROM (OLD.property_manager_id, OLD.sr_property_manager_id, OLD.market, OLD.next_move_in_date,
+            OLD.monthly_rent, OLD.stage_entered_on, OLD.stage_held_days, OLD.held_on, OLD.ball_since)
         AND turn_is_but_copied(OLD, NEW) THEN
         RETURN NEW;
     END IF;
@@ -111,6 +111,8 @@ BEGIN
     t.property_manager_id := was.property_manager_id;
     t.sr_property_manager_id := was.sr_property_manager_id;
     t.market := was.market;
+    t.next_move_in_date := was.next_move_in_date;
+    t.monthly_rent := was.monthly_rent;
     t.stage_entered_on := was.stage_entered_on;
     t.stage_held_days := was.stage_held_days;
     t.held_on := was.held_on;

@@ -13,7 +13,8 @@ RETURN ARRAY['version', 'created_at', 'created_by', 'updated_at', 'updated_by', 
 CREATE OR REPLACE FUNCTION audit_silent(of_table text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN of_table = 'turns'
     THEN audit_silent() || ARRAY['property_manager_id', 'sr_property_manager_id', 'market',
-        'stage_entered_on', 'stage_held_days', 'held_on', 'ball_since'] ELSE audit_silent() END;
+        'next_move_in_date', 'monthly_rent', 'stage_entered_on', 'stage_held_days', 'held_on', 'ball_since']
+    ELSE audit_silent() END;
 
 CREATE OR REPLACE FUNCTION audit_inserted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

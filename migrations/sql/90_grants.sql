@@ -12,7 +12,8 @@ DECLARE
         'ho_approval_user_id', 'ho_approval_datetime', 'reject_user_id', 'reject_datetime', 'reject_reason',
         'expected_completion_is_computed', 'first_expected_completion_date', 'stage_entered_on',
         'stage_held_days', 'held_on', 'ball_since'];
-    copied text[] := ARRAY['property_manager_id', 'sr_property_manager_id', 'market'];
+    copied text[] := ARRAY['property_manager_id', 'sr_property_manager_id', 'market', 'next_move_in_date',
+        'monthly_rent'];
     once text[] := ARRAY['id', 'password_hash', 'turn_id', 'owner_id', 'user_id'];
 BEGIN
     FOREACH of IN ARRAY ARRAY['users', 'properties', 'turns', 'vendors', 'turn_stages', 'settings', 'property_types',

@@ -68,7 +68,7 @@ _FROM = """
     JOIN properties p ON p.id = t.property_id
     JOIN turn_stages s ON s.id = t.stage_id
     LEFT JOIN vendors v ON v.id = t.vendor_id
-    LEFT JOIN people pm ON pm.id = t.property_manager_id
+    LEFT JOIN (SELECT id, concat_ws(' ', first_name, last_name) AS name FROM people) pm ON pm.id = t.property_manager_id
 """
 # What approving would be refused for; see rules.why_not_decide.
 _MINE = """t.scope_approval_status = ANY(CAST(:levels AS approval_status[]))

@@ -68,6 +68,8 @@ turns = Table(
     Column("property_manager_id", Uuid),
     Column("sr_property_manager_id", Uuid),
     Column("market", String(100)),
+    Column("next_move_in_date", Date),
+    Column("monthly_rent", Numeric(10, 2)),
     Column("search_text", Text, FetchedValue(), info=SECRET),
     *archive_columns(),
     *base_columns(),

@@ -59,7 +59,7 @@ DAYS_IN_STAGE = (
 )
 STUCK = f"t.is_open AND {DAYS_IN_STAGE} > s.target_days"
 # The next resident's date; one from before this move-out is the last resident's.
-LEASED = "p.move_in_date >= coalesce(t.move_out_date, p.move_in_date)"
+LEASED = "t.next_move_in_date >= coalesce(t.move_out_date, t.next_move_in_date)"
 NO_LOCK_BOX = "NOT t.has_lock_box_code"
 
 _TEXTS = {
@@ -166,7 +166,7 @@ SORTS: dict[str, tuple[str, str]] = {
     "market": ("t.market", "text"),
     "stage_id": ("s.display_order", "integer"),
     "vendor_id": ("v.company_name", "text"),
-    "property_manager_id": ("pm.last_name", "text"),
+    "property_manager_id": ("pm.name", "text"),
     "scope_approval_status": ("t.scope_approval_status::text", "text"),
     "turn_amount": ("t.turn_amount", "numeric"),
     "days_in_stage": (DAYS_IN_STAGE, "integer"),

@@ -15,17 +15,17 @@ _IS_LEASED = f"coalesce({LEASED}, false)"
 # The columns that a row is ordered by, each ascending, with turn_id behind them.
 URGENCY = f"""CASE
         WHEN NOT t.is_open THEN 6
-        WHEN {_IS_LEASED} AND p.move_in_date <= :today + {LEASED_SOON_DAYS} THEN 1
+        WHEN {_IS_LEASED} AND t.next_move_in_date <= :today + {LEASED_SOON_DAYS} THEN 1
         WHEN {_IS_LEASED} THEN 2
         WHEN {LATE} THEN 3
         WHEN {STUCK} THEN 4
         ELSE 5 END AS urgency,
     CASE
         WHEN NOT t.is_open THEN coalesce(:today - t.turn_completion_date, 0)
-        WHEN {_IS_LEASED} THEN p.move_in_date - :today
+        WHEN {_IS_LEASED} THEN t.next_move_in_date - :today
         ELSE 0 END AS nearness,
     CASE
-        WHEN t.is_open THEN -round(greatest(0, :today - t.move_out_date) * coalesce(p.monthly_rent, 0) / 30)::bigint
+        WHEN t.is_open THEN -round(greatest(0, :today - t.move_out_date) * coalesce(t.monthly_rent, 0) / 30)::bigint
         ELSE 0 END AS cost,
     coalesce(t.move_out_date, DATE '9999-12-31') AS left_on"""
 KEY = ("urgency", "nearness", "cost", "left_on", "turn_id")

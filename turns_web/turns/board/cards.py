@@ -14,7 +14,6 @@ from turns_web.turns.filters import LEASED
 
 # A move-in so near is a hard limit.
 URGENT_DAYS = 7
-_PERSON = "concat_ws(' ', {0}.first_name, {0}.last_name)"
 
 # {name: SQL}: read for each card, and all that its HTML may depend on beside today and the reader's rights.
 COLUMNS = {
@@ -27,7 +26,7 @@ COLUMNS = {
     "bedrooms": "p.bedrooms",
     "bathrooms": "p.bathrooms",
     "move_out_date": "t.move_out_date",
-    "move_in_date": f"CASE WHEN {LEASED} THEN p.move_in_date END",
+    "move_in_date": f"CASE WHEN {LEASED} THEN t.next_move_in_date END",
     "expected": "t.expected_completion_date",
     "completed": "t.turn_completion_date",
     "is_open": "t.is_open",
@@ -41,9 +40,9 @@ COLUMNS = {
     "amount": "t.turn_amount",
     "status": "t.scope_approval_status::text",
     "vendor": "v.company_name",
-    "manager": f"CASE WHEN pm.id IS NOT NULL THEN {_PERSON.format('pm')} END",
-    "senior": f"CASE WHEN sm.id IS NOT NULL THEN {_PERSON.format('sm')} END",
-    "superintendent": f"CASE WHEN su.id IS NOT NULL THEN {_PERSON.format('su')} END",
+    "manager": "pm.name",
+    "senior": "sm.name",
+    "superintendent": "su.name",
     "sent": "t.sent_to_leasing_date IS NOT NULL",
     "has_squatters": "p.has_squatters",
     "is_section_8": "p.is_section_8",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from turns_web.turns.stages import Stage, Way
 
 WINDOW = 25
 _SQL = Path(__file__).parent / "sql"
+_HOME = "JOIN properties p ON p.id = t.property_id"
+_ASKS_HOME = re.compile(r"\bp\.")
 
 
 class Here(NamedTuple):
@@ -102,11 +105,15 @@ def _sql(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def filled(name: str, filters: Filters, here: Here, after: str = "true") -> tuple[str, dict[str, Any]]:
+def filled(
+    name: str, filters: Filters, here: Here, after: str = "true", beside: str = ""
+) -> tuple[str, dict[str, Any]]:
     where, given = filters.where()
     statement = (
         _sql(name)
         .replace("/* where */", where)
+        # Only where a filter asks for the home: with every turn joined to its own of 100,000, the rest waits for that.
+        .replace("/* home */", _HOME if _ASKS_HOME.search(where + beside) else "")
         .replace("/* late */", LATE)
         .replace("/* at risk */", AT_RISK)
         .replace("/* order */", order.URGENCY)

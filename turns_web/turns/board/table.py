@@ -79,7 +79,7 @@ class Line(NamedTuple):
 def lines(session: Session, filters: Filters, after: list[Any] | None, here: Here) -> tuple[list[Line], Any]:
     """A window of rows, and the cursor of what follows it (None at the end)."""
     by = _by(filters)
-    statement, given = filled("table", filters, here, _after(by, after))
+    statement, given = filled("table", filters, here, _after(by, after), _value(filters))
     statement = statement.replace("/* value */", _value(filters)).replace("/* by */", _order(by))
     found = session.execute(text(statement), {**given, **_given(by, after), "size": WINDOW}).all()
     shown = [Line(Row._make(row[: len(Row._fields)]), dict(row._mapping)) for row in found[:WINDOW]]

@@ -1,8 +1,11 @@
 -- The first cards of each column after a place in it, and one more, which says that there are more.
-WITH seen AS (
+WITH who AS MATERIALIZED (
+    -- Once, for the three parts that people have: its policy is costly to plan.
+    SELECT id, coalesce(nullif(concat_ws(' ', first_name, last_name), ''), email) AS name FROM people
+), seen AS (
     SELECT t.id, t.stage_id, t.turn_id, /* order */
     FROM turns t
-    JOIN properties p ON p.id = t.property_id
+    /* home */
     JOIN turn_stages s ON s.id = t.stage_id
     WHERE /* where */
 ), placed AS (
@@ -15,11 +18,14 @@ WITH seen AS (
 SELECT /* columns */, placed.place, placed.remaining
 FROM placed
 JOIN turns t ON t.id = placed.id
-JOIN properties p ON p.id = t.property_id
+JOIN LATERAL (
+    SELECT street_address, unit, bedrooms, bathrooms, has_squatters, is_section_8, in_disposition
+    FROM properties WHERE id = t.property_id OFFSET 0
+) p ON true
 JOIN turn_stages s ON s.id = t.stage_id
 LEFT JOIN vendors v ON v.id = t.vendor_id
-LEFT JOIN people pm ON pm.id = t.property_manager_id
-LEFT JOIN people sm ON sm.id = t.sr_property_manager_id
-LEFT JOIN people su ON su.id = t.turns_superintendent_id
+LEFT JOIN who pm ON pm.id = t.property_manager_id
+LEFT JOIN who sm ON sm.id = t.sr_property_manager_id
+LEFT JOIN who su ON su.id = t.turns_superintendent_id
 WHERE placed.place <= :size + 1
 ORDER BY placed.place, t.id

@@ -4,9 +4,9 @@ SELECT t.stage_id,
     count(*) FILTER (WHERE /* late */) AS late,
     count(*) FILTER (WHERE /* at risk */) AS at_risk,
     count(*) FILTER (WHERE t.is_open) AS open,
-    coalesce(sum(p.monthly_rent) FILTER (WHERE t.is_open AND t.move_out_date <= :today), 0) AS rent_lost_a_month
+    coalesce(sum(t.monthly_rent) FILTER (WHERE t.is_open AND t.move_out_date <= :today), 0) AS rent_lost_a_month
 FROM turns t
-JOIN properties p ON p.id = t.property_id
+/* home */
 JOIN turn_stages s ON s.id = t.stage_id
 WHERE /* where */
 GROUP BY t.stage_id
