@@ -11,14 +11,12 @@ from sqlalchemy.orm import Session
 from turns_web.access import may
 from turns_web.turns.board import html, queries
 from turns_web.turns.filters import Filters
-from turns_web.turns.stages import way
 from turns_web.web.render import private
 
 
 def answer(session: Session, filters: Filters, ids: list[UUID], stages: set[UUID] | None = None) -> Any:
     """The cards of `ids` in their places, and the heads of `stages` (None: of all), under the filter in force."""
-    here = queries.here(session)
-    known = way(session)
+    known, here, completed_days = queries.frame(session)
     heads = queries.heads(session, filters, here)
     found = queries.changed(session, filters, ids, here) if ids else []
     cards = html.cards(
@@ -28,6 +26,7 @@ def answer(session: Session, filters: Filters, ids: list[UUID], stages: set[UUID
     page = render_template(
         "turns/_changes.html",
         cards=cards,
+        completed_days=completed_days,
         columns=[column for column in columns if stages is None or column.stage.id in stages],
         summary=queries.Summary.of(heads.values()),
     )

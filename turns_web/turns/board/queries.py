@@ -37,6 +37,28 @@ class Here(NamedTuple):
     zone: ZoneInfo
 
 
+_FRAME = text(
+    f"SELECT {', '.join(Stage.__slots__)}, setting('timezone') AS zone, setting('completed_days')::integer AS days "  # noqa: S608
+    "FROM turn_stages ORDER BY display_order, id"
+)
+
+
+class Frame(NamedTuple):
+    """What every board is drawn in. completed_days: how long completed turns stay on it."""
+
+    stages: Way
+    here: Here
+    completed_days: int
+
+
+def frame(session: Session) -> Frame:
+    """In one statement, and never from a memory: a page's number of statements is always the same."""
+    rows = session.execute(_FRAME).all()
+    stages = Way(tuple(Stage(*row[: len(Stage.__slots__)]) for row in rows))
+    zone = ZoneInfo(rows[0].zone)
+    return Frame(stages, Here(clock.today(rows[0].zone), zone), rows[0].days)
+
+
 def here(session: Session) -> Here:
     name = zone.name(session, time.monotonic())
     return Here(clock.today(name), ZoneInfo(name))

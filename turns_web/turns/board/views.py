@@ -18,7 +18,6 @@ from turns_web.turns.board.shape import GROUPS, Shape
 from turns_web.turns.filters import FILTERS, Filters, Senseless
 from turns_web.turns.order import KEY
 from turns_web.turns.saved.queries import views as kept_views
-from turns_web.turns.stages import way
 from turns_web.web import errors
 from turns_web.web.auth import allow, own_path
 from turns_web.web.paging import pack, unpack
@@ -44,8 +43,7 @@ def board() -> Any:
 
 def _columns(shape: Shape, filters: Filters) -> Any:
     with db.read(g.identity) as session:
-        here = queries.here(session)
-        stages = way(session)
+        stages, here, completed_days = queries.frame(session)
         columns = queries.columns(session, stages, filters, here)
         top = _top(session, shape, filters, [column.head for column in columns])
     facts = queries.stage_facts(stages)
@@ -54,6 +52,7 @@ def _columns(shape: Shape, filters: Filters) -> Any:
         "turns/board.html",
         "turns/_board_answer.html",
         **top,
+        completed_days=completed_days,
         columns=[
             {
                 "column": column,
@@ -99,8 +98,7 @@ def column(stage_id: UUID) -> Any:
     filters = Filters.of(request.args)
     after = unpack(request.args.get("cursor"), len(KEY))
     with db.read(g.identity) as session:
-        here = queries.here(session)
-        stages = way(session)
+        stages, here, _ = queries.frame(session)
         stage = stages.get(stage_id)
         if stage is None:
             abort(404)
@@ -120,8 +118,7 @@ def column(stage_id: UUID) -> Any:
 def _table(shape: Shape, filters: Filters) -> Any:
     after = unpack(request.args.get("cursor"), table.cursor_length(filters))
     with db.read(g.identity) as session:
-        here = queries.here(session)
-        stages = way(session)
+        stages, here, _ = queries.frame(session)
         lines, following = table.lines(session, filters, after, here)
         heads = queries.heads(session, filters, here)
         top = _top(session, shape, filters, list(heads.values()))
