@@ -202,6 +202,27 @@ def test_only_ones_own_last_move_is_undone_and_only_while_nothing_changed(admin,
     assert stage_of(admin, of.turn) == "Scope Approval"
 
 
+def test_a_look_at_the_lock_box_code_is_no_change_that_keeps_a_move_from_being_undone(admin, manager):
+    of = portfolio(admin, turn_amount="700", primary_lock_box_code="4711")
+    client = manager(of)
+    move(client, of.turn, "Scope Approval", 1)
+    post(client, f"/turns/{of.turn.id}/lock-box")
+    assert post(client, f"/turns/{of.turn.id}/undo", version=2).status_code == 303
+    assert stage_of(admin, of.turn) == "Draft"
+
+
+def test_a_move_is_undone_by_the_form_on_the_turns_page_which_nobody_else_has(admin, app, manager, sign_in):
+    of = portfolio(admin, turn_amount="700")
+    client = manager(of)
+    assert "/undo" not in client.get(f"/turns/{of.turn.id}").text
+    move(client, of.turn, "Scope Approval", 1)
+    assert "/undo" not in sign_in(app.test_client(), of.senior.email).get(f"/turns/{of.turn.id}").text
+    undo = form_of(client.get(f"/turns/{of.turn.id}").text, "/undo")
+    assert client.post(f"/turns/{of.turn.id}/undo", data=undo).status_code == 303
+    assert stage_of(admin, of.turn) == "Draft"
+    assert "/undo" not in client.get(f"/turns/{of.turn.id}").text
+
+
 def test_somebody_elses_turn_is_not_there_and_an_approver_may_not(admin, app, client, sign_in):
     of = portfolio(admin)
     sign_in(client, of.manager.email)

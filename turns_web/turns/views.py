@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, flash, g, request, url_for
 
+from turns_web.access import may
 from turns_web.approvals.card import card_of
 from turns_web.core import db
 from turns_web.core.errors import Forbidden, Invalid, NotFound
@@ -20,6 +21,7 @@ from turns_web.settings.queries import today
 from turns_web.turns import actions, queries
 from turns_web.turns.fields import COMMENT, DIFFERENCE, HOLD, SECRET, SECTIONS, TURN, fields_of, sections_of
 from turns_web.turns.history import history
+from turns_web.turns.moving.actions import own_last_move
 from turns_web.web.auth import allow
 from turns_web.web.forms import Form, once, refused_to, spoken, version_of
 from turns_web.web.render import done, is_partial, respond
@@ -34,6 +36,7 @@ def show(turn_id: UUID, form: Form | None = None, code: str | None = None):
     with db.read(g.identity) as session:
         page = queries.turn_page(session, turn_id)
         told = history(session, turn_id)
+        may_undo = may(g.identity.role, "turns.move") and own_last_move(session, g.identity, page.turn) is not None
     forms = {"hold": Form.of(page.turn, HOLD), "comment": Form(version=page.turn["version"])}
     if form is not None:
         forms[(request.endpoint or "").rpartition(".")[2]] = form
@@ -52,6 +55,7 @@ def show(turn_id: UUID, form: Form | None = None, code: str | None = None):
         all_sections=SECTIONS,
         card=card_of(g.identity, page.turn, page.home.address, page.limits),
         code=code,
+        may_undo=may_undo,
         problem=form.errors if form is not None else {},
     )
 

@@ -32,9 +32,11 @@ _AROUND = text(
 )
 _TELL = text("SELECT set_config('app.stage_kind', :kind, true), set_config('app.stage_note', :note, true)")
 _LAST = text(
-    "SELECT h.user_id, h.record_version, h.old_values, l.kind::text FROM record_history('turns', :id, NULL, 1) h, "
+    # Not simply the latest: who looks at the lock-box code leaves a row, too, and changes nothing.
+    "SELECT h.old_values, l.kind::text FROM record_history('turns', :id, NULL, 50) h, "
     "LATERAL (SELECT kind FROM turn_stage_log WHERE turn_id = :id AND kind NOT IN ('hold', 'release') "
-    "ORDER BY entered_at DESC, left_at DESC NULLS FIRST LIMIT 1) l WHERE 'stage_id' = ANY (h.changed_fields)"
+    "ORDER BY entered_at DESC, left_at DESC NULLS FIRST LIMIT 1) l "
+    "WHERE h.record_version = :version AND 'stage_id' = ANY (h.changed_fields)"
 )
 
 
@@ -188,8 +190,8 @@ def undo_move(session: Session, who: Identity, id: UUID, version: int) -> dict[s
     Returns the same as move_turn. Raises NotFound, Forbidden, Stale for anything else.
     """
     server = load(session, turns, id)
-    last = session.execute(_LAST, {"id": id}).mappings().first()
-    if server["version"] != version or last is None or not _is_own_move(last, who, version):
+    last = own_last_move(session, who, server) if server["version"] == version else None
+    if last is None:
         raise Stale(server=server, local_version=version, message=_cannot_undo(server, version))
     stages = way(session)
     old = last["old_values"]
@@ -203,8 +205,12 @@ def undo_move(session: Session, who: Identity, id: UUID, version: int) -> dict[s
     return _answer(stages, server, row, around(session, row, {}), [], "Took {} back to {}.")
 
 
-def _is_own_move(last: Row, who: Identity, version: int) -> bool:
-    return last["user_id"] == who.user_id and last["record_version"] == version and last["kind"] in ("move", "back")
+def own_last_move(session: Session, who: Identity, server: Row) -> Row | None:
+    """The move that made the turn's present version, where it was this person's own; else None."""
+    if server["updated_by"] != who.user_id:
+        return None
+    last = session.execute(_LAST, {"id": server["id"], "version": server["version"]}).mappings().first()
+    return last if last is not None and last["kind"] in ("move", "back") else None
 
 
 def _cannot_undo(server: Row, version: int) -> str:
