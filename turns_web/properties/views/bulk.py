@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from flask import Response, abort, flash, g, request
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from turns_web.core import db
@@ -23,6 +22,9 @@ from turns_web.settings.queries import today
 from turns_web.web.auth import allow, own_path
 from turns_web.web.forms import Form, once, refused_to
 from turns_web.web.render import done, respond
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 # More would keep a person waiting, and the page; the rest is done in a second go.
 MOST = 1_000
