@@ -28,6 +28,9 @@ def owner(admin_url: str) -> Iterator[psycopg.Connection]:
     """One transaction as the tables' owner, no other seed beside it."""
     with psycopg.connect(admin_url) as connection:
         connection.execute("SET LOCAL ROLE turns_owner")
+        # Guesses about temporary tables run high, and compiling for them takes longer than the rows.
+        connection.execute("SET LOCAL jit = off")
+        connection.execute("SET LOCAL work_mem = '128MB'")
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         # Before the first row of this month is audited: it would stay in the default partition, and its month with it.
         connection.execute(
@@ -77,7 +80,7 @@ def keep(connection: psycopg.Connection, table: str) -> None:
             sql.Identifier(table), written, written, sql.Identifier(f"new_{table}")
         )
     )
-    _ensure_partitions(connection, f"new_{table}")
+    ensure_partitions(connection, f"new_{table}", "updated_at")
     _audit(connection, table)
     connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(f"new_{table}")))
 
@@ -103,12 +106,13 @@ def _written_columns(connection: psycopg.Connection, table: str) -> list[str]:
     return [name for (name,) in found]
 
 
-def _ensure_partitions(connection: psycopg.Connection, table: str) -> None:
+def ensure_partitions(connection: psycopg.Connection, table: str, moment: str) -> None:
+    """A partition of the audit for each month that the column `moment` of `table` speaks of."""
     connection.execute(
         sql.SQL(
-            "SELECT ensure_audit_partition(month) FROM (SELECT DISTINCT date_trunc('month', updated_at AT TIME ZONE"
+            "SELECT ensure_audit_partition(month) FROM (SELECT DISTINCT date_trunc('month', {} AT TIME ZONE"
             " 'UTC')::date AS month FROM {}) AS of_rows ORDER BY month"
-        ).format(sql.Identifier(table))
+        ).format(sql.Identifier(moment), sql.Identifier(table))
     )
 
 
