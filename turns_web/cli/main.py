@@ -16,6 +16,7 @@ COMMANDS = {
     "users": "users",
     "settings": "settings",
     "seed": "seed",
+    "import": "import_",
 }
 
 

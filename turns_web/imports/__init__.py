@@ -1,0 +1,1 @@
+"""Taking in properties, turns and vendors from CSV and Excel files."""
