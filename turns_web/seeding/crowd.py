@@ -62,7 +62,8 @@ def ensure_crowd(connection: psycopg.Connection) -> Crowd:
     """Make who is missing. The demo's manager has a fifth of the homes, so has its senior manager."""
     names = list(product(words.FIRST_NAMES, words.LAST_NAMES))
     managers = [
-        _person(connection, number, *names[number * 7 % len(names)], "PROPERTY_MANAGER") for number in range(1, _MANAGERS + 1)
+        _person(connection, number, *names[number * 7 % len(names)], "PROPERTY_MANAGER")
+        for number in range(1, _MANAGERS + 1)
     ]
     seniors = [_person(connection, 50 + n, *names[3 + n * 17], "SR_PROPERTY_MANAGER") for n in range(_SENIORS)]
     companies = _companies(connection)
