@@ -85,6 +85,14 @@ def alive(pid: int) -> bool:
         return False
 
 
+def started(pid: int) -> int | None:
+    """When, in the kernel's ticks; with the number it names a process for good, while numbers alone come again."""
+    try:
+        return int(_fields(pid)[19])
+    except (OSError, IndexError, ValueError):
+        return None
+
+
 def children(pid: int) -> list[int]:
     """The living children of a process, in the order of their numbers."""
     return [child for child, state in _children(pid) if state != "Z"]
@@ -119,6 +127,11 @@ def wait_until(ready: Callable[[], bool], patience_s: float, every_s: float = 0.
 
 
 def _stat(pid: int) -> tuple[str, int]:
-    """State and parent. The name in the second field may hold spaces and brackets, so read from its last bracket."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    """State and parent."""
+    fields = _fields(pid)
     return fields[0], int(fields[1])
+
+
+def _fields(pid: int) -> list[str]:
+    """Those of /proc/<pid>/stat from the third on. The second is a name that may hold spaces and brackets."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -23,7 +23,8 @@ class Standing:
 
 def write(home: Path, supervisor: int, parts: Mapping[str, Standing]) -> None:
     told = {name: asdict(standing) for name, standing in parts.items()}
-    replace_private(_file(home), json.dumps({"supervisor": supervisor, "parts": told}))
+    by = {"pid": supervisor, "started": children.started(supervisor)}
+    replace_private(_file(home), json.dumps({"supervisor": by, "parts": told}))
 
 
 def forget(home: Path) -> None:
@@ -34,7 +35,8 @@ def read(home: Path) -> dict[str, Standing] | None:
     """By part; a process that has ended since is down. None where no supervisor runs from this home."""
     try:
         told = json.loads(_file(home).read_text())
-        if not children.alive(told["supervisor"]):
+        by = told["supervisor"]
+        if not children.alive(by["pid"]) or children.started(by["pid"]) != by["started"]:
             return None
         parts = {name: Standing(**standing) for name, standing in told["parts"].items()}
     except (OSError, ValueError, TypeError, KeyError):
