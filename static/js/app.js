@@ -47,5 +47,8 @@ new MutationObserver((changes) => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 
-within(document.body, connect);
-document.documentElement.dataset.ready = "";
+/** @type {Promise<void>[]} */
+const first = [];
+within(document.body, (element) => first.push(connect(element)));
+// Whoever drives the page (tests, measurements) may begin now.
+Promise.allSettled(first).then(() => { document.documentElement.dataset.ready = ""; });

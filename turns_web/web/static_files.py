@@ -11,7 +11,8 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from os.path import normpath
 from pathlib import Path
 
 import brotli
@@ -27,7 +28,9 @@ TYPES = {
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
-STATIC_IMPORT = re.compile(r"""^import (?:.+ from )?"\./([\w./-]+)";""", re.MULTILINE)
+STATIC_IMPORT = re.compile(r"""^import (?:.+ from )?"(\.{1,2}/[\w./-]+)";""", re.MULTILINE)
+# Behaviours of the frame; a page names its own with `{% set behaviours = […] %}`.
+ON_EVERY_PAGE = ("menu", "signal")
 COMPRESSIBLE = {".css", ".js", ".svg", ".webmanifest"}
 
 
@@ -82,13 +85,13 @@ class Assets:
         """The asset under its hashed name, or None."""
         return self._assets.get(name)
 
-    @cached_property
-    def preloads(self):
-        """Addresses of the modules that the entry needs at once, so that the browser need not find them in turn."""
-        needed = ["js/app.js"]
+    @cache  # noqa: B019 (one object a process)
+    def preloads(self, *behaviours):
+        """Addresses of the modules that a page needs at once, so that the browser need not find them in turn."""
+        needed = ["js/app.js", *(f"js/behaviours/{name}.js" for name in (*ON_EVERY_PAGE, *behaviours))]
         for name in needed:
             text = (self.root / name).read_text()
-            found = [(Path(name).parent / other).as_posix() for other in STATIC_IMPORT.findall(text)]
+            found = [normpath(Path(name).parent / other) for other in STATIC_IMPORT.findall(text)]
             needed += [other for other in found if other not in needed]
         return [self.url(name) for name in needed[1:]]
 
