@@ -13,7 +13,7 @@ from turns_web.core.versioned import update_row
 from turns_web.schema import turns
 from turns_web.turns.events import turn_changed
 
-READY = "document.documentElement.dataset.ready !== undefined"
+READY = "html[data-ready]"
 A_SECOND_MS = 1_000
 
 
@@ -39,7 +39,7 @@ def board(app, page, manager, sign_in_page):
 
     def show(address="/board"):
         page.goto(address)
-        page.wait_for_function(READY)
+        page.wait_for_selector(READY)
         expect(page.locator(".signal")).to_have_text("Live")
         return page
 
@@ -193,7 +193,7 @@ def test_one_stream_serves_all_tabs_of_a_browser(board, admin, manager, page, da
     board(f"/board?q={turn.turn_id}")
     second = page.context.new_page()
     second.goto(page.url)
-    second.wait_for_function(READY)
+    second.wait_for_selector(READY)
     expect(second.locator(".signal")).to_have_text("Live")
     save(turn.id, turn_amount=88)
     for tab in (page, second):

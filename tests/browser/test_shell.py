@@ -9,7 +9,7 @@ from tests.axe import axe, axe_in_every_look
 from tests.conftest import PASSWORD
 from tests.factories import make_property, make_turn, make_user
 
-READY = "document.documentElement.dataset.ready !== undefined"
+READY = "html[data-ready]"
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def account(page, people, sign_in_page):
 
 def visit(page, path):
     page.goto(path)
-    page.wait_for_function(READY)
+    page.wait_for_selector(READY)
 
 
 def test_question_mark_shows_the_keys_and_escape_gives_focus_back(account):
@@ -79,7 +79,7 @@ def test_single_keys_can_be_switched_off(account):
     account.get_by_label("Single-key shortcuts").uncheck()
     account.get_by_role("button", name="Save preferences").click()
     expect(account.get_by_text("Your preferences are saved.")).to_be_visible()
-    account.wait_for_function(READY)
+    account.wait_for_selector(READY)
     account.keyboard.press("?")
     expect(account.get_by_role("dialog")).to_have_count(0)
     account.keyboard.press("Control+k")
@@ -191,7 +191,8 @@ def test_a_form_is_sent_once_however_often_it_is_pressed(account):
 def test_axe_finds_nothing_serious(account, path):
     if path == "/login":
         account.context.clear_cookies()
-    axe_in_every_look(account, path)
+    account.goto(path)
+    axe_in_every_look(account)
 
 
 @pytest.mark.parametrize("path", ["/login", "/account", "/palette?q=sea", "/nowhere"])
