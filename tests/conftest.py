@@ -211,7 +211,7 @@ def served(database: Database, settings: Settings) -> Iterator[tuple[str, subpro
     )  # fmt: skip
     try:
         address = f"http://127.0.0.1:{port}"
-        started = children.wait_until(lambda: process.poll() is not None or answers(f"{address}/healthz"), 30)
+        started = children.wait_until(lambda: process.poll() is not None or answers(f"{address}/healthz"), 120)
         assert started and process.poll() is None, log.read_text()
         yield address, process
     finally:
@@ -229,9 +229,16 @@ def answers(address: str) -> bool:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """The machine's own Chromium. Its sandbox does not start for root."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "The browser tests need Chromium: apt-get install chromium"
-    return {"executable_path": program, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}
+    return {"executable_path": _browser(), "args": ["--no-sandbox"] if os.geteuid() == 0 else []}
+
+
+def _browser() -> str:
+    """The first that starts: Ubuntu's chromium-browser may be there and do nothing."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        program = shutil.which(name)
+        if program and subprocess.run([program, "--version"], capture_output=True).returncode == 0:
+            return program
+    pytest.exit("The browser tests need Chromium: apt-get install chromium", returncode=1)
 
 
 @pytest.fixture

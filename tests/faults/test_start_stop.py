@@ -73,7 +73,8 @@ def spoilt(path, text):
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"), [("PORT", "many"), ("TURNS_ENV", "staging"), ("DATABASE_URL", "mysql://x")]
+    ("variable", "value"),
+    [("PORT", "many"), ("TURNS_ENV", "staging"), ("DATABASE_URL", "mysql://x"), ("RATE_LIMITS", "writes=often")],
 )
 def test_a_wrong_variable_is_named(tmp_path, variable, value):
     refused_in_a_line(Running(tmp_path / "home", {variable: value}).launch(), variable)

@@ -20,6 +20,7 @@ from turns_web.embedded.errors import Refused
 from turns_web.embedded.part import Part
 from turns_web.embedded.stack import Stack, private_home
 from turns_web.seeding import demo as portfolio
+from turns_web.web import limits
 
 
 class Stopped(BaseException):
@@ -48,6 +49,7 @@ def command(no_demo: bool) -> None:
 def run(settings: Settings, *, demo: bool) -> None:
     home = settings.turns_home
     private_home(home)
+    _refuse_limits(settings)
     held = lock.hold(home)
     _refuse_taken_port(settings)
     _prepare_environment(home)
@@ -75,6 +77,13 @@ def run(settings: Settings, *, demo: bool) -> None:
         supervisor.stop()
         stack.stop()
         os.close(held)
+
+
+def _refuse_limits(settings: Settings) -> None:
+    try:
+        limits.rules(settings.rate_limits)
+    except ValueError as problem:
+        raise Refused(f"RATE_LIMITS={settings.rate_limits}: {problem}.") from None
 
 
 def _refuse_taken_port(settings: Settings) -> None:
