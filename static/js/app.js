@@ -47,15 +47,8 @@ new MutationObserver((changes) => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 
-<<<<<<< Updated upstream
-/** @type {Promise<void>[]} */
-const first = [];
-within(document.body, (element) => first.push(connect(element)));
-// Whoever drives the page (tests, measurements) may begin now.
-=======
 // data-ready says that the page answers to everything it shows, and is not about to be changed under one's hands.
 /** @type {Promise<void>[]} */
 const first = [];
 within(document.body, (element) => first.push(connect(element)));
->>>>>>> Stashed changes
 Promise.allSettled(first).then(() => { document.documentElement.dataset.ready = ""; });
