@@ -40,7 +40,6 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "vendors.tax_id": ADMINS,
     "views.save": STAFF,
     "search.all": STAFF,
-    "live.listen": EVERYBODY,
     "portal.see": frozenset({Role.VENDOR}),
     "imports.run": ADMINS,
 }
