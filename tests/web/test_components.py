@@ -147,7 +147,7 @@ def test_the_other_parts_render(draw):
 def test_the_conflict_shows_three_values_as_text_and_three_ways(draw):
     row = SimpleNamespace(
         field="notes", label="Notes", base="was", server="theirs", local="mine", typed="mine",
-        input="text", multiline=True, options=[],
+        input="text", multiline=True, options=[], together=None,
     )  # fmt: skip
     row.pieces = lambda side: [("same", getattr(row, side))]
     html = draw('{% from "components/conflict.html" import conflict_row %}{{ conflict_row(row, "Marcus") }}', row=row)
