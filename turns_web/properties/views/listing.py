@@ -28,18 +28,18 @@ from turns_web.web.render import is_partial, private, respond
 @bp.get("/properties")
 @allow("properties.see")
 def listing() -> Response:
-    asked, after, seen = _asked()
+    asked, after = _asked()
     with db.read(g.identity) as session:
         day = today(session, time.monotonic())
         found = queries.window(session, asked, after, day, g.identity)
         if is_partial() and after:
-            return respond("properties/_rows.html", **_rows(asked, found.rows, seen))
+            return respond("properties/_rows.html", **_rows(asked, found.rows))
         total = queries.count(session, asked, day, g.identity) if found.total is None else found.total
         managers, markets = options.managers(session), options.markets(session)
     answer = respond(
         "properties/list.html",
         "properties/_list.html",
-        **_rows(asked, found.rows, seen),
+        **_rows(asked, found.rows),
         asked=asked,
         total=total,
         all_columns=columns.COLUMNS,
@@ -55,29 +55,24 @@ def listing() -> Response:
     return answer
 
 
-def _asked() -> tuple[Filter, Key | None, int]:
-    """The filter, where the window begins, and how many rows came before it. A 400 page for what is none."""
+def _asked() -> tuple[Filter, Key | None]:
+    """The filter, and where the window begins. A 400 page for what is none."""
     try:
         asked = filters.parse(request.args)
-        cursor = unpack(request.args.get("cursor"), 3)
-        if cursor is None:
-            return asked, None, 0
-        after = keyset.parse_key(filters.order(asked.sort), cursor[:2])
-        return asked, after, int(cursor[2])
+        return asked, keyset.parse_key(filters.order(asked.sort), unpack(request.args.get("cursor"), 2))
     except (FieldError, ValueError, TypeError):
         abort(400)
 
 
-def _rows(asked: Filter, rows: list[queries.ListRow], seen: int) -> dict[str, Any]:
+def _rows(asked: Filter, rows: list[queries.ListRow]) -> dict[str, Any]:
     shown = rows[: queries.WINDOW]
     following = None
     if len(rows) > queries.WINDOW:
         value = getattr(shown[-1], asked.sort.removeprefix("-"))
-        following = address(cursor=pack([value, shown[-1].id, seen + len(shown)]))
+        following = address(cursor=pack([value, shown[-1].id]))
     return {
         "rows": shown,
         "columns": columns.chosen(g.identity),
-        "first": seen + 1,
         "following": following,
         "may_assign": rules.may_assign(g.identity),
     }

@@ -25,18 +25,18 @@ from turns_web.web.render import is_partial, respond
 @bp.get("/vendors")
 @allow("vendors.see")
 def listing() -> Response:
-    asked, after, seen = _asked()
+    asked, after = _asked()
     with db.read(g.identity) as session:
         day = today(session, time.monotonic())
         rows = queries.window(session, asked, after, day)
         if is_partial() and after:
-            return respond("vendors/_rows.html", **_rows(asked, rows, seen, day))
+            return respond("vendors/_rows.html", **_rows(asked, rows, day))
         total = queries.count(session, asked, day)
         offered = queries.offered(session)
     answer = respond(
         "vendors/list.html",
         "vendors/_list.html",
-        **_rows(asked, rows, seen, day),
+        **_rows(asked, rows, day),
         asked=asked,
         total=total,
         chips=_chips(asked),
@@ -49,31 +49,27 @@ def listing() -> Response:
     return answer
 
 
-def _asked() -> tuple[Filter, Key | None, int]:
-    """The filter, where the window begins, and how many rows came before it. A 400 page for what is none."""
+def _asked() -> tuple[Filter, Key | None]:
+    """The filter, and where the window begins. A 400 page for what is none."""
     try:
         asked = filters.parse(request.args)
-        cursor = unpack(request.args.get("cursor"), 3)
-        if cursor is None:
-            return asked, None, 0
-        return asked, keyset.parse_key(filters.order(asked.sort), cursor[:2]), int(cursor[2])
+        return asked, keyset.parse_key(filters.order(asked.sort), unpack(request.args.get("cursor"), 2))
     except (FieldError, ValueError, TypeError):
         abort(400)
 
 
-def _rows(asked: Filter, rows: list[queries.ListRow], seen: int, day: date) -> dict[str, Any]:
+def _rows(asked: Filter, rows: list[queries.ListRow], day: date) -> dict[str, Any]:
     shown = rows[: queries.WINDOW]
     following = None
     if len(rows) > queries.WINDOW:
         value = getattr(shown[-1], asked.sort.removeprefix("-"))
-        following = address(cursor=pack([value, shown[-1].id, seen + len(shown)]))
+        following = address(cursor=pack([value, shown[-1].id]))
     return {
         "rows": shown,
         "insurance": {
             row.id: (rules.insurance(row.insurance_expiry, day), rules.insurance_words(row.insurance_expiry, day))
             for row in shown
         },
-        "first": seen + 1,
         "following": following,
     }
 
