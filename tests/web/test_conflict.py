@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from tests.factories import make_vendor
+from tests.factories import make_property, make_turn, make_vendor
 from tests.web.turn_pages import PARTIAL, audit_rows, form_of, portfolio, post, row
 
 
@@ -27,6 +27,15 @@ def text_of(page, field, side):
     return unescape(re.sub(r"<[^>]*>", "", inside))
 
 
+def test_a_field_in_its_place_says_what_somebody_else_changed_beside_it(person, all, connection):
+    turn = make_turn(connection, make_property(connection, all.manager))
+    client = person(all.manager.email)
+    connection.execute("UPDATE turns SET wo_number = 'W-9' WHERE id = %s", [turn.id])
+    saved = post(client, f"/turns/{turn.id}/edit", PARTIAL, version=turn.version, only="status", status="mine")
+    assert "Somebody else changed Work order meanwhile" in saved.text
+    assert (row(connection, turn).status, row(connection, turn).wo_number) == ("mine", "W-9")
+
+
 def test_fields_that_only_one_side_changed_are_merged_and_said(person, all, connection):
     one, two = person(all.manager.email), person(all.senior.email)
     form = form_of(two.get(f"/turns/{all.turn.id}/edit").text, "/edit")
@@ -34,7 +43,7 @@ def test_fields_that_only_one_side_changed_are_merged_and_said(person, all, conn
     saved = two.post(f"/turns/{all.turn.id}/edit", data=form | {"status": "mine"})
     assert saved.status_code == 303
     page = two.get(saved.location).text
-    assert "Meanwhile somebody else changed" in page
+    assert "Somebody else changed" in page
     assert "Work order" in page
     turn = row(connection, all.turn)
     assert (turn.wo_number, turn.grade, turn.status) == ("W-theirs", "HEAVY", "mine")

@@ -103,6 +103,30 @@ def test_a_vendor_who_may_not_work_holds_the_turn_back(admin, manager, columns, 
     assert words in answer.text
 
 
+def test_a_vendor_that_comes_with_a_move_may_work_also_where_the_stage_asks_for_none(admin, manager):
+    of = portfolio(admin, turn_amount="700")
+    vendor = make_vendor(admin, is_approved=False)
+    assert demands(move(manager(of), of.turn, "Scope Approval", vendor_id=vendor.id)) == {"vendor_id"}
+    assert row(admin, of.turn).vendor_id is None
+
+
+def test_a_vendor_who_loses_a_turn_by_a_move_is_told_that_it_is_gone(admin, manager):
+    before, after = make_vendor(admin), make_vendor(admin)
+    of = portfolio(admin, vendor_id=before.id, **approved("700"))
+    assert move(manager(of), of.turn, "In Progress", vendor_id=after.id).status_code == 303
+    told = admin.execute(
+        "SELECT payload->'before'->>'vendor_id' FROM outbox WHERE payload->>'id' = %s", [str(of.turn.id)]
+    )
+    assert told.fetchone()[0] == str(before.id)
+
+
+def test_a_locked_amount_is_told_together_with_the_other_demands(admin, manager):
+    of = portfolio(admin, stage="Scope Approval", **waiting("700", "DFO"))
+    answer = move(manager(of), of.turn, "In Progress", turn_amount="650")
+    assert demands(answer) == {"turn_amount", "vendor_id", "scope_approval_status"}
+    assert "withdraw it first" in answer.text
+
+
 def test_a_move_back_needs_a_note_and_withdraws_what_waits(admin, manager):
     of = portfolio(admin, stage="Scope Approval", **waiting("700"))
     client = manager(of)
@@ -120,7 +144,7 @@ def test_an_older_version_merges_with_what_somebody_else_changed(admin, manager)
     client = manager(of)
     admin.execute("UPDATE turns SET wo_number = 'W-1' WHERE id = %s", [of.turn.id])
     assert move(client, of.turn, "Scope Approval", 1).status_code == 303
-    assert "wo number" in client.get(f"/turns/{of.turn.id}").text
+    assert "Somebody else changed Work order meanwhile" in client.get(f"/turns/{of.turn.id}").text
     assert (row(admin, of.turn).version, row(admin, of.turn).wo_number) == (3, "W-1")
 
 

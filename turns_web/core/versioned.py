@@ -7,7 +7,7 @@ held against each other: what the person saw (`base`, from the audit), what is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from turns_web.core.errors import Conflict, Forbidden, NotFound, Stale
+from turns_web.core.fields import Fields
 
 # A row that is written as often as people can press keys still settles in a few tries.
 _TRIES = 8
@@ -24,14 +25,16 @@ _TRIES = 8
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """row: as it is now. kept: names of fields that only somebody else changed since the person's version."""
+    """row: as it is now. kept: names of columns that only somebody else changed since the person's version."""
 
     row: Mapping[str, Any]
     kept: list[str] = field(default_factory=list)
 
 
-def kept_words(labels: list[str]) -> str:
-    """The line that says what somebody else changed meanwhile, and that it was kept; empty for no labels."""
+def kept_words(fields: Fields, kept: Iterable[str]) -> str:
+    """The line that says what somebody else changed meanwhile, and that it was kept; empty where it was nothing that
+    `fields` describes."""
+    labels = [fields[name].label for name in kept if name in fields]
     if not labels:
         return ""
     return f"Somebody else changed {' and '.join(labels)} meanwhile; that was kept."
@@ -137,18 +140,18 @@ def _three_way(
 ) -> tuple[dict[str, Any], list[Conflict], list[str], dict[str, Any]]:
     changes: dict[str, Any] = {}
     conflicts: list[Conflict] = []
-    kept: list[str] = []
     merged: dict[str, Any] = {}
     for name, local in typed.items():
         was, now = base[name], server[name]
         merged[name] = now if local == was else local
         if local == was:
-            if now != was:
-                kept.append(name)
-        elif now == was:
+            continue
+        if now == was:
             changes[name] = local
         elif now != local:
             conflicts.append(Conflict(name, was, now, local))
+    # Also of what the form did not speak of: the person is told all that they have not seen.
+    kept = [name for name in server if server[name] != base[name] and typed.get(name, base[name]) == base[name]]
     return changes, conflicts, kept, merged
 
 

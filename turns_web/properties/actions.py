@@ -48,7 +48,7 @@ def edit_property(session: Session, id: UUID, version: int, typed: Mapping[str, 
     if saved.row["version"] != seen["before"]["version"]:
         property_changed(session, saved.row, "updated", seen["before"])
         turns_changed_hands(session, seen["turns"], saved.row)
-    return _answer(saved.row, kept_words([ALL_FIELDS[name].label for name in saved.kept]))
+    return _answer(saved.row, kept_words(ALL_FIELDS, saved.kept))
 
 
 def archive_property(session: Session, id: UUID, version: int) -> Answer:

@@ -17,6 +17,7 @@ from turns_web.core import db
 from turns_web.core.errors import Forbidden, Invalid, NotFound
 from turns_web.core.fields import FieldError, Flag, Ref, parse_all
 from turns_web.core.identity import Role
+from turns_web.core.versioned import kept_words
 from turns_web.settings.queries import today
 from turns_web.turns import actions, queries
 from turns_web.turns.fields import COMMENT, DIFFERENCE, HOLD, SECRET, SECTIONS, TURN, fields_of, sections_of
@@ -31,8 +32,8 @@ bp = Blueprint("turns", __name__)
 
 @bp.get("/turns/<uuid:turn_id>")
 @allow("turns.see")
-def show(turn_id: UUID, form: Form | None = None, code: str | None = None):
-    """form: one that was refused; it stands where it was sent from."""
+def show(turn_id: UUID, form: Form | None = None, code: str | None = None, notice: str = ""):
+    """form: one that was refused; it stands where it was sent from. notice: what else happened, in words."""
     with db.read(g.identity) as session:
         page = queries.turn_page(session, turn_id)
         told = history(session, turn_id)
@@ -55,6 +56,7 @@ def show(turn_id: UUID, form: Form | None = None, code: str | None = None):
         all_sections=SECTIONS,
         card=card_of(g.identity, page.turn, page.home.address, page.limits),
         code=code,
+        notice=notice,
         may_undo=may_undo,
         problem=form.errors if form is not None else {},
     )
@@ -172,14 +174,12 @@ def _is_whole(fields: Mapping[str, Any]) -> bool:
 
 def _saved(turn_id: UUID, kept: list[str], said: str = "Saved."):
     """Back on the turn's page, with a line saying what somebody else changed meanwhile."""
-    if kept:
-        labels = [(TURN | HOLD)[name].label for name in kept if name in TURN | HOLD]
-        said = f"{said} Meanwhile somebody else changed {', '.join(labels)}; that is kept, too."
+    meanwhile = kept_words(DIFFERENCE, kept)
     if is_partial():
-        response = show(turn_id)
+        response = show(turn_id, notice=meanwhile)
         response.headers["HX-Push-Url"] = "false"
         return response
-    flash(said)
+    flash(f"{said} {meanwhile}".strip())
     return done(url_for("turns.show", turn_id=turn_id))
 
 

@@ -42,7 +42,7 @@ def edit_vendor(session: Session, who: Identity, id: UUID, version: int, typed: 
     saved = merge_update(session, vendors, id, version, plain, check)
     if saved.row["version"] != seen["before"]["version"]:
         vendor_changed(session, saved.row, "updated", seen["before"])
-    return _answer(saved.row, kept_words([ALL_FIELDS[name].label for name in saved.kept]))
+    return _answer(saved.row, kept_words(ALL_FIELDS, saved.kept))
 
 
 def _refuse_tax_id(who: Identity, typed: Mapping[str, Any]) -> None:

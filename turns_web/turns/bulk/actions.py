@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from turns_web.core.errors import Forbidden, Invalid, NotFound, Refusal, Stale
+from turns_web.core.versioned import kept_words
 from turns_web.turns.actions import edit_turn
+from turns_web.turns.fields import DIFFERENCE
 from turns_web.turns.moving.actions import MoveTurn, move_turn
 
 
@@ -24,8 +26,9 @@ def change_turn(
     if "stage_id" in values:
         # One command, one version: the other fields go with the move.
         return move_turn(session, MoveTurn(id=id, version=version, typed=values, note=note), today)
-    row = edit_turn(session, id, version, values).row
-    return {"id": str(id), "version": row["version"], "note": "Saved."}
+    saved = edit_turn(session, id, version, values)
+    said = f"Saved. {kept_words(DIFFERENCE, saved.kept)}".strip()
+    return {"id": str(id), "version": saved.row["version"], "note": said}
 
 
 def words_of(refusal: Refusal) -> list[str]:
@@ -34,7 +37,7 @@ def words_of(refusal: Refusal) -> list[str]:
         case Invalid():
             return [sentence for said in refusal.fields.values() for sentence in said]
         case Stale():
-            named = ", ".join(one.field.removesuffix("_id").replace("_", " ") for one in refusal.conflicts)
+            named = ", ".join(DIFFERENCE[one.field].label for one in refusal.conflicts)
             return [f"Somebody else changed {named} meanwhile: look at it again." if named else refusal.message]
         case Forbidden():
             return [refusal.message]

@@ -12,11 +12,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from turns_web.approvals.rules import amount_lock
 from turns_web.core.errors import Invalid, Stale
 from turns_web.core.identity import Identity
-from turns_web.core.versioned import as_of, load, merge_update, update_row
+from turns_web.core.versioned import kept_words, load, merge_update, update_row
 from turns_web.schema import turns
 from turns_web.turns.events import turn_changed
+from turns_web.turns.fields import DIFFERENCE
 from turns_web.turns.moving import rules
 from turns_web.turns.stages import Stage, Way, way
 
@@ -71,8 +73,9 @@ def move_turn(session: Session, command: MoveTurn, today: date) -> dict[str, Any
     with _told(session, "", command.note):
         saved = merge_update(session, turns, command.id, command.version, command.typed, check)
     if saved.row["version"] != seen["server"]["version"]:
-        turn_changed(session, saved.row, "moved" if saved.row["stage_id"] != seen["server"]["stage_id"] else "updated")
-    return _answer(stages, seen["server"], saved.row, seen["beside"], _kept(session, seen["server"], command))
+        change = "moved" if saved.row["stage_id"] != seen["server"]["stage_id"] else "updated"
+        turn_changed(session, saved.row, change, seen["server"])
+    return _answer(stages, seen["server"], saved.row, seen["beside"], kept_words(DIFFERENCE, saved.kept))
 
 
 def around(session: Session, server: Row, changes: Row) -> Row:
@@ -93,13 +96,18 @@ def around(session: Session, server: Row, changes: Row) -> Row:
 
 def _refuse_unmet(stages: Way, server: Row, changes: Row, beside: Row, command: MoveTurn, today: date) -> None:
     demands: dict[str, list[str]] = {}
-    here = stages.get(server["stage_id"])
+    here, would_be = stages.get(server["stage_id"]), as_it_would_be(server, changes, beside)
     if "stage_id" in changes and here is not None:
-        demands = rules.unmet_demands(
-            stages, here, stages.get(changes["stage_id"]), as_it_would_be(server, changes, beside), command.note, today
-        )
+        demands = rules.unmet_demands(stages, here, stages.get(changes["stage_id"]), would_be, command.note, today)
         if server["is_archived"]:
             demands["stage_id"] = ["It is archived: restore it first."]
+    # What comes with the move is asked for whether the stage needs it or not.
+    if "vendor_id" in changes:
+        demands |= rules.vendor_demands(would_be.vendor, today)
+    if "turn_amount" in changes and (
+        locked := amount_lock(server["scope_approval_status"], server["approved_turn_amount"])
+    ):
+        demands["turn_amount"] = [locked]
     demands |= command.faults
     if demands:
         raise Invalid(demands)
@@ -139,23 +147,14 @@ def _told(session: Session, kind: str, note: str | None) -> Iterator[None]:
     session.execute(_TELL, {"kind": "", "note": ""})
 
 
-def _kept(session: Session, server: Row, command: MoveTurn) -> list[str]:
-    """The names of what somebody else changed since the person's version."""
-    if server["version"] == command.version:
-        return []
-    base = as_of(session, turns, server, command.version)
-    silent = {"version", "updated_at", "updated_by", "is_open", *command.typed}
-    return [name for name in server if name not in silent and base[name] != server[name]]
-
-
 def _answer(
-    stages: Way, was: Row, now: Row, beside: Row, kept: list[str], words: str = "Moved {} to {}."
+    stages: Way, was: Row, now: Row, beside: Row, meanwhile: str = "", words: str = "Moved {} to {}."
 ) -> dict[str, Any]:
     to: Stage | None = stages.get(now["stage_id"])
     name = to.name if to else "its stage"
     moved = now["stage_id"] != was["stage_id"]
     said = words.format(beside["address"], name) if moved else f"{beside['address']} is in {name}."
-    told = " ".join(part for part in (said, _approval_went(was, now), _others_changed(kept)) if part)
+    told = " ".join(part for part in (said, _approval_went(was, now), meanwhile) if part)
     return {
         "id": str(now["id"]),
         "version": now["version"],
@@ -174,13 +173,6 @@ def _approval_went(was: Row, now: Row) -> str:
         "DFO_APPROVED": "It is approved: the amount is within the limit.",
         "PENDING": "Its request for approval was withdrawn.",
     }.get(after, "")
-
-
-def _others_changed(kept: list[str]) -> str:
-    if not kept:
-        return ""
-    named = ", ".join(name.removesuffix("_id").replace("_", " ") for name in kept)
-    return f"Somebody else changed {named} meanwhile; that was kept."
 
 
 def undo_move(session: Session, who: Identity, id: UUID, version: int) -> dict[str, Any]:
@@ -202,7 +194,7 @@ def undo_move(session: Session, who: Identity, id: UUID, version: int) -> dict[s
     with _told(session, "undo", None):
         row = update_row(session, turns, id, version, values)
     turn_changed(session, row, "moved")
-    return _answer(stages, server, row, around(session, row, {}), [], "Took {} back to {}.")
+    return _answer(stages, server, row, around(session, row, {}), words="Took {} back to {}.")
 
 
 def own_last_move(session: Session, who: Identity, server: Row) -> Row | None:

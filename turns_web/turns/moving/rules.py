@@ -49,7 +49,7 @@ def unmet_demands(way: Way, here: Stage, to: Stage | None, turn: Turn, note: str
     if needs_amount(way, to) and turn.amount is None:
         found["turn_amount"] = ["Enter what the scope costs."]
     if needs_vendor(way, to):
-        found |= _vendor_demands(turn.vendor, today)
+        found |= vendor_demands(turn.vendor, today)
     gate = _approval_between(way, here, to)
     if gate and not _approval_is_had(turn):
         found["scope_approval_status"] = [_approval_lacks(turn, gate)]
@@ -89,7 +89,7 @@ def vendor_faults(vendor: Vendor, today: date) -> list[str]:
     return faults
 
 
-def _vendor_demands(vendor: Vendor | None, today: date) -> Demands:
+def vendor_demands(vendor: Vendor | None, today: date) -> Demands:
     faults = vendor_faults(vendor, today) if vendor else ["Choose a vendor."]
     return {"vendor_id": faults} if faults else {}
 
