@@ -32,7 +32,7 @@ Visible = Callable[[Identity, str, list[str]], Awaitable[set[str]]]
 
 
 class Listener:
-    """One open stream. `take` waits for what is to be sent next; None when the stream is to end."""
+    """One open stream: what waits to be sent down it."""
 
     def __init__(self, identity: Identity, token_hash: str):
         self.identity = identity
@@ -57,13 +57,9 @@ class Listener:
         self._closed = True
         self._stir.set()
 
-    async def take(self, patience_s: float) -> bytes | None:
-        """What is to be sent, b"" when nothing came in time, None when the stream ends."""
-        if not self._waiting and not self._closed:
-            try:
-                await asyncio.wait_for(self._stir.wait(), patience_s)
-            except TimeoutError:
-                return b""
+    async def take(self) -> bytes | None:
+        """What is to be sent next, as soon as there is something; None when the stream ends."""
+        await self._stir.wait()
         self._stir.clear()
         if self._closed:
             return None

@@ -58,7 +58,8 @@ class Streams:
 
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(listen(self._redis_url, self.hub)), loop.create_task(self._recheck())]
+        work = (listen(self._redis_url, self.hub), self._recheck(), self._beat())
+        self._tasks = [loop.create_task(one) for one in work]
         for number in (signal.SIGTERM, signal.SIGINT):
             self._end_on(number, loop)
 
@@ -111,8 +112,8 @@ class Streams:
         await _send(send, b"retry: 1000\n" + self._mark())
         reading = asyncio.ensure_future(_until_gone(receive, listener))
         try:
-            while (lines := await listener.take(HEARTBEAT_S)) is not None:
-                await _send(send, lines or b":\n" + self._mark())
+            while (lines := await listener.take()) is not None:
+                await _send(send, lines)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except (OSError, RuntimeError):
             # Whoever listened went away in the middle of a line.
@@ -124,6 +125,13 @@ class Streams:
         """Where a browser stands that was told nothing lately, for the `Last-Event-ID` of its next connection."""
         latest = self.hub.latest_id
         return f"id: {latest}\n\n".encode() if latest else b":\n\n"
+
+    async def _beat(self) -> None:
+        """One clock for all streams: a timer each would cost more than what it sends."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            for listener in self.hub.listeners:
+                listener.put(b":\n" + self._mark())
 
     async def _recheck(self) -> None:
         """Close the streams of those who signed out, were disabled, or whose rights changed."""
