@@ -264,3 +264,25 @@ def test_the_filter_panel_offers_what_can_be_chosen(client, sign_in, manager, ad
     assert '<option value="Isleton"' in page
     assert 'name="overdue" value="1" checked' in page
     assert '<input type="hidden" name="sort" value="turn_id">' in page
+
+
+def test_lanes_hold_every_card_of_their_manager_vendor_or_home_also_those_without(admin, board, manager):
+    vendor = make_vendor(admin, company_name="Lane & Co")
+    made = set()
+    for n in range(14):
+        turn = make_turn(admin, make_property(admin, manager), vendor_id=vendor.id if n % 2 else None)
+        made.add(str(turn.id))
+    for group in ("vendor_id", "property_manager_id", "property_id"):
+        pages, seen = [board(f"/board?group={group}")], []
+        assert figures(pages[0], "Draft") == (14, "$0")
+        while pages:
+            page = pages.pop()
+            seen += turns_in(page)
+            pages += [
+                board(found.replace("&amp;", "&"), headers=PARTIAL)
+                for found in re.findall(r'rel="next" href="([^"]+)"', page)
+            ]
+        assert len(seen) == len(set(seen)), group
+        assert set(seen) == made, group
+    assert "Lane &amp; Co" in board("/board?group=vendor_id")
+    assert "No vendor yet" in board("/board?group=vendor_id")

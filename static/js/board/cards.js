@@ -14,8 +14,17 @@ export function cardOf(root, id) {
 
 /** The list that a card belongs into. @param {ParentNode} root @param {HTMLElement} card @returns {HTMLElement | null} */
 export function listOf(root, card) {
-  const group = card.dataset.group === undefined ? "" : `[data-group="${CSS.escape(card.dataset.group)}"]`;
-  return root.querySelector(`[data-stage="${card.dataset.stageOf}"] [data-cards]${group}`);
+  return root.querySelector(`[data-stage="${card.dataset.stageOf}"] [data-cards]${laneOf(card)}`);
+}
+
+/** The list of a column that a card would come into: that of its own lane, where there are lanes. @param {Element} column @param {HTMLElement} card @returns {HTMLElement | null} */
+export function listIn(column, card) {
+  return column.querySelector(`[data-cards]${laneOf(card)}`);
+}
+
+/** @param {HTMLElement} card */
+function laneOf(card) {
+  return card.dataset.group === undefined ? "" : `[data-group="${CSS.escape(card.dataset.group)}"]`;
 }
 
 /** Whether a list goes on beyond what is loaded. @param {HTMLElement | null} list */

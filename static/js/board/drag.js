@@ -3,6 +3,7 @@
  * Dragging cards with a mouse or a pen. A finger scrolls: for it there is "Move to…". While a card is dragged it stands
  * where it would come to stand, and a picture of it goes with the pointer.
  */
+import { listIn } from "./cards.js";
 import { moveCard, placeNow, preview } from "./move.js";
 
 /** So many pixels make a drag of a click. */
@@ -130,8 +131,8 @@ export function dragging(board) {
 
 /** @param {HTMLElement} column @param {HTMLElement} card */
 function showIn(column, card) {
-  const list = column.querySelector("[data-cards]");
-  if (list instanceof HTMLElement) preview(list, card);
+  const list = listIn(column, card);
+  if (list) preview(list, card);
 }
 
 /** @param {HTMLElement} board @param {Element | null} column @param {PointerEvent} at */

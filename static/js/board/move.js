@@ -7,7 +7,7 @@ import { announce } from "../announce.js";
 import { build } from "../dialogs.js";
 import { focusRow } from "../rows.js";
 import { retract, toast } from "../toasts.js";
-import { cardOf, cardsIn, heads, listOf, place } from "./cards.js";
+import { cardOf, cardsIn, heads, listIn, listOf, place } from "./cards.js";
 import { refusalOf, send } from "./send.js";
 
 /** @typedef {import("./send.js").Answer} Answer */
@@ -46,8 +46,9 @@ export async function moveCard(board, card, stage, fields = {}, back = show(boar
 /** Shows the card in its new column until the server has answered. Returns how to take that back. */
 function show(/** @type {HTMLElement} */ board, /** @type {HTMLElement} */ card, /** @type {string} */ stage) {
   const back = placeNow(card);
-  const list = columnOf(board, stage)?.querySelector("[data-cards]");
-  if (list instanceof HTMLElement && list !== card.parentElement) preview(list, card);
+  const column = columnOf(board, stage);
+  const list = column && listIn(column, card);
+  if (list && list !== card.parentElement) preview(list, card);
   return back;
 }
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from turns_web.access import may
 from turns_web.turns.board import html, queries
+from turns_web.turns.board.shape import Shape
 from turns_web.turns.filters import Filters
 from turns_web.web.render import private
 
 
-def answer(session: Session, filters: Filters, ids: list[UUID], stages: set[UUID] | None = None) -> Any:
+def answer(session: Session, shape: Shape, filters: Filters, ids: list[UUID], stages: set[UUID] | None = None) -> Any:
     """The cards of `ids` in their places, and the heads of `stages` (None: of all), under the filter in force."""
     known, here, completed_days = queries.frame(session)
     heads = queries.heads(session, filters, here)
@@ -22,6 +23,9 @@ def answer(session: Session, filters: Filters, ids: list[UUID], stages: set[UUID
     cards = html.cards(
         [change.row for change in found], queries.stage_facts(known), here, may(g.identity.role, "turns.move")
     )
+    if shape.group:
+        lane = [getattr(change, shape.group) for change in found]
+        cards = [html.in_lane([card], id)[0] for card, id in zip(cards, lane, strict=True)]
     columns = [queries.Column(stage, heads.get(stage.id, queries.Head()), queries.NONE) for stage in known]
     page = render_template(
         "turns/_changes.html",

@@ -20,6 +20,12 @@ def cards(rows: Iterable[Row], facts: Mapping[UUID, StageFacts], here: Here, may
     return [_card(row, facts[row.stage_id], here, may_move) for row in rows]
 
 
+def in_lane(cards: Iterable[Markup], lane: UUID | None) -> list[Markup]:
+    """The same cards, each saying its lane, by which scripts put it in its place."""
+    mark = f' data-group="{lane or ""}" data-order='
+    return [Markup(card.replace(" data-order=", mark, 1)) for card in cards]  # noqa: S704
+
+
 @lru_cache(maxsize=MOST_KEPT)
 def _card(row: Row, facts: StageFacts, here: Here, may_move: bool) -> Markup:
     """The row holds all that is shown, so that it is itself the key: whatever changes, is shown."""

@@ -120,6 +120,9 @@ class Changed:
 
     row: Row
     place: int
+    property_manager_id: UUID | None
+    vendor_id: UUID | None
+    property_id: UUID
 
 
 @cache
@@ -128,7 +131,7 @@ def _sql(name: str) -> str:
 
 
 def filled(
-    name: str, filters: Filters, here: Here, after: str = "true", beside: str = ""
+    name: str, filters: Filters, here: Here, after: str = "true", beside: str = "", lane: str = "NULL::uuid"
 ) -> tuple[str, dict[str, Any]]:
     where, given = filters.where()
     statement = (
@@ -139,6 +142,7 @@ def filled(
         .replace("/* late */", LATE)
         .replace("/* at risk */", AT_RISK)
         .replace("/* order */", order.URGENCY)
+        .replace("/* lane */", lane)
         .replace("/* after */", after)
         .replace("/* columns */", SELECTED)
     )
@@ -173,12 +177,13 @@ def _windows(session: Session, filters: Filters, here: Here, after: list[Any] | 
     found: dict[UUID, list[Any]] = {}
     for row in session.execute(text(statement), {**given, "size": WINDOW}):
         found.setdefault(row.stage_id, []).append(row)
-    return {stage_id: _cut(rows) for stage_id, rows in found.items()}
+    return {stage_id: cut(rows, WINDOW) for stage_id, rows in found.items()}
 
 
-def _cut(rows: list[Any]) -> Window:
-    shown = rows[:WINDOW]
-    more = len(rows) > WINDOW
+def cut(rows: list[Any], size: int) -> Window:
+    """A window of `size` from rows of cards.sql that may be one more."""
+    shown = rows[:size]
+    more = len(rows) > size
     cards = [Row._make(row[: len(Row._fields)]) for row in shown]
     return Window(cards, order.key_of(shown[-1]) if more else None, shown[0].remaining - len(shown))
 
@@ -187,7 +192,7 @@ def changed(session: Session, filters: Filters, ids: list[UUID], here: Here) -> 
     """Those of `ids` that are in the view now."""
     statement, given = filled("changed", filters, here)
     rows = session.execute(text(statement), {**given, "ids": ids})
-    return [Changed(Row._make(row[: len(Row._fields)]), row.place) for row in rows]
+    return [Changed(Row._make(row[: (n := len(Row._fields))]), *row[n:]) for row in rows]
 
 
 def stage_facts(stages: Way) -> Mapping[UUID, StageFacts]:

@@ -13,7 +13,7 @@ from turns_web.access import may
 from turns_web.accounts.actions import set_preferences
 from turns_web.core import db
 from turns_web.core.names import names_of
-from turns_web.turns.board import changes, html, options, queries, table
+from turns_web.turns.board import changes, html, lanes, options, queries, table
 from turns_web.turns.board.shape import GROUPS, Shape
 from turns_web.turns.filters import FILTERS, Filters, Senseless
 from turns_web.turns.order import KEY
@@ -38,7 +38,9 @@ def senseless(error: Senseless) -> Any:
 @allow("board.see")
 def board() -> Any:
     shape, filters = Shape.of(request.args), Filters.of(request.args)
-    return _table(shape, filters) if shape.view == "table" else _columns(shape, filters)
+    if shape.view == "table":
+        return _table(shape, filters)
+    return _lanes(shape, filters) if shape.group else _columns(shape, filters)
 
 
 def _columns(shape: Shape, filters: Filters) -> Any:
@@ -66,6 +68,52 @@ def _columns(shape: Shape, filters: Filters) -> Any:
     )
 
 
+def _lanes(shape: Shape, filters: Filters) -> Any:
+    first = _whole(request.args.get("lanes"))
+    with db.read(g.identity) as session:
+        stages, here, completed_days = queries.frame(session)
+        heads = queries.heads(session, filters, here)
+        found, following = lanes.lanes(session, shape.group, filters, first, here)
+        top = _top(session, shape, filters, list(heads.values()))
+    facts = queries.stage_facts(stages)
+    may_move = may(g.identity.role, "turns.move")
+    return respond(
+        "turns/board.html",
+        "turns/_board_answer.html",
+        **top,
+        completed_days=completed_days,
+        columns=[
+            {
+                "column": queries.Column(stage, heads.get(stage.id, queries.Head()), queries.NONE),
+                "past": _past(filters, stage.id),
+                "lanes": [_cell(shape, filters, lane, stage.id, facts, here, may_move) for lane in found],
+            }
+            for stage in stages
+            if stage.is_active or stage.id in heads
+        ],
+        back=f"/board?{shape.query(filters)}" if first else "",
+        following=f"/board?{shape.query(filters, lanes=following)}" if following else "",
+    )
+
+
+def _cell(
+    shape: Shape, filters: Filters, lane: lanes.Lane, stage_id: UUID, facts: Any, here: queries.Here, may_move: bool
+) -> dict[str, Any]:
+    """A lane in a column."""
+    window = lane.windows.get(stage_id, queries.NONE)
+    more = _more(filters, stage_id, window, group=shape.group, lane=lane.id or "none")
+    cards = html.in_lane(html.cards(window.rows, facts, here, may_move), lane.id)
+    return {"lane": lane, "cards": cards, "more": more, "left": window.left}
+
+
+def _whole(typed: str | None) -> int:
+    if not typed:
+        return 0
+    if not typed.isascii() or not typed.isdigit() or len(typed) > 6:
+        abort(400)
+    return int(typed)
+
+
 def _top(session: Session, shape: Shape, filters: Filters, heads: list[queries.Head]) -> dict[str, Any]:
     """What stands above board and table alike."""
     names = names_of(session, filters.wanted_names())
@@ -79,10 +127,10 @@ def _top(session: Session, shape: Shape, filters: Filters, heads: list[queries.H
     }
 
 
-def _more(filters: Filters, stage_id: UUID, window: queries.Window) -> str:
+def _more(filters: Filters, stage_id: UUID, window: queries.Window, **lane: Any) -> str:
     if window.next is None:
         return ""
-    return f"/board/columns/{stage_id}?{filters.query(cursor=pack(window.next))}"
+    return f"/board/columns/{stage_id}?{filters.query(**lane, cursor=pack(window.next))}"
 
 
 def _past(filters: Filters, stage_id: UUID) -> str:
@@ -95,21 +143,31 @@ def _past(filters: Filters, stage_id: UUID) -> str:
 @allow("board.see")
 def column(stage_id: UUID) -> Any:
     """The cards after a cursor, and only those."""
-    filters = Filters.of(request.args)
+    shape, filters = Shape.of(request.args), Filters.of(request.args)
     after = unpack(request.args.get("cursor"), len(KEY))
+    named = request.args.get("lane", "none")
+    if named != "none" and not _is_uuid(named):
+        abort(400)
+    lane = UUID(named) if named != "none" else None
     with db.read(g.identity) as session:
         stages, here, _ = queries.frame(session)
         stage = stages.get(stage_id)
         if stage is None:
             abort(404)
-        window = queries.window(session, filters, stage_id, after, here)
+        if after and shape.group:
+            window = lanes.window(session, shape.group, lane, stage_id, filters, after, here)
+        else:
+            window = queries.window(session, filters, stage_id, after, here)
+    cards = html.cards(window.rows, queries.stage_facts(stages), here, may(g.identity.role, "turns.move"))
+    if shape.group:
+        cards = html.in_lane(cards, lane)
     return respond(
         "turns/column.html",
         "turns/_window.html",
         stage=stage,
         filters=filters,
-        cards=html.cards(window.rows, queries.stage_facts(stages), here, may(g.identity.role, "turns.move")),
-        more=_more(filters, stage_id, window),
+        cards=cards,
+        more=_more(filters, stage_id, window, group=shape.group, lane=request.args.get("lane")),
         left=window.left,
         past=_past(filters, stage_id),
     )
@@ -175,7 +233,8 @@ def changed() -> Any:
     # Such an id is no turn_id of a filter, which is a code.
     rest = [(name, one) for name, one in request.args.items(multi=True) if name != "turn_id" or not _is_uuid(one)]
     with db.read(g.identity) as session:
-        return changes.answer(session, Filters.of(MultiDict(rest)), ids[:MOST_CHANGED])
+        asked = MultiDict(rest)
+        return changes.answer(session, Shape.of(asked), Filters.of(asked), ids[:MOST_CHANGED])
 
 
 def _is_uuid(typed: str) -> bool:

@@ -14,6 +14,7 @@ from turns_web.core import db
 from turns_web.core.errors import Invalid
 from turns_web.turns.board import changes
 from turns_web.turns.board.queries import here
+from turns_web.turns.board.shape import Shape
 from turns_web.turns.filters import Filters
 from turns_web.turns.moving import actions
 from turns_web.turns.moving.actions import MoveTurn
@@ -101,9 +102,9 @@ def _answer(session: Session, answer: dict[str, Any]) -> Any:
     if board is None or not is_partial():
         flash(answer["note"])
         return done(f"/turns/{answer['id']}")
-    filters = Filters.of(MultiDict(parse_qsl(board, keep_blank_values=True)))
+    asked = MultiDict(parse_qsl(board, keep_blank_values=True))
     stages = {UUID(id) for id in (answer["stage_id"], answer["was_in"]) if id}
-    response = changes.answer(session, filters, [UUID(answer["id"])], stages)
+    response = changes.answer(session, Shape.of(asked), Filters.of(asked), [UUID(answer["id"])], stages)
     response.headers["X-Turns-Note"] = answer["note"].encode("ascii", "xmlcharrefreplace").decode()
     response.headers["X-Turns-Version"] = str(answer["version"])
     return response

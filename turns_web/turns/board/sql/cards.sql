@@ -1,21 +1,21 @@
--- The first cards of each column after a place in it, and one more, which says that there are more.
+-- The first cards of each column (and lane) after a place in it, and one more, which says that there are more.
 WITH who AS MATERIALIZED (
     -- Once, for the three parts that people have: its policy is costly to plan.
     SELECT id, coalesce(nullif(concat_ws(' ', first_name, last_name), ''), email) AS name FROM people
 ), seen AS (
-    SELECT t.id, t.stage_id, t.turn_id, /* order */
+    SELECT t.id, t.stage_id, t.turn_id, /* lane */ AS lane, /* order */
     FROM turns t
     /* home */
     JOIN turn_stages s ON s.id = t.stage_id
     WHERE /* where */
 ), placed AS (
-    SELECT id, urgency, nearness, cost, left_on,
-        row_number() OVER (PARTITION BY stage_id ORDER BY urgency, nearness, cost, left_on, turn_id) AS place,
-        count(*) OVER (PARTITION BY stage_id) AS remaining
+    SELECT id, lane, urgency, nearness, cost, left_on,
+        row_number() OVER (PARTITION BY stage_id, lane ORDER BY urgency, nearness, cost, left_on, turn_id) AS place,
+        count(*) OVER (PARTITION BY stage_id, lane) AS remaining
     FROM seen
     WHERE /* after */
 )
-SELECT /* columns */, placed.place, placed.remaining
+SELECT /* columns */, placed.lane, placed.place, placed.remaining
 FROM placed
 JOIN turns t ON t.id = placed.id
 JOIN LATERAL (

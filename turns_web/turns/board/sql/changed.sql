@@ -13,7 +13,7 @@ WITH who AS MATERIALIZED (
         row_number() OVER (PARTITION BY stage_id ORDER BY urgency, nearness, cost, left_on, turn_id) AS place
     FROM seen
 )
-SELECT /* columns */, placed.place
+SELECT /* columns */, placed.place, t.property_manager_id, t.vendor_id, t.property_id
 FROM placed
 JOIN turns t ON t.id = placed.id
 JOIN LATERAL (
