@@ -260,6 +260,8 @@ def test_utilities_are_added_changed_and_removed(as_, db, home):
     assert send(as_("other"), f"/properties/{home.id}/utilities/{one}/edit", changed).status_code == 404
     assert send(manager, f"/properties/{home.id}/utilities/{one}/remove", {}).status_code == 303
     assert "SMUD" not in manager.get(f"/properties/{home.id}").text
+    told = "SELECT count(*) FROM outbox WHERE kind = 'property' AND payload->>'id' = %s"
+    assert db.execute(told, [str(home.id)]).fetchone()[0] == 3
 
 
 def test_managers_are_changed_for_many_at_once(as_, db, people):

@@ -216,6 +216,10 @@ def test_two_people_on_one_field_get_the_page_of_two_versions(as_, db):
     refused = send(again, f"/vendors/{vendor.id}/edit", {**form, "phone": "916 555 0199"})
     assert refused.status_code == 409
     assert 'data-conflict="phone"' in refused.text and "916 555 0100" in refused.text
+    # Lists are held against each other as a whole.
+    assert send(admin, f"/vendors/{vendor.id}/edit", {**form, "version": "3", "trades": "Paint"}).status_code == 303
+    refused = send(again, f"/vendors/{vendor.id}/edit", {**form, "version": "3", "trades": "Roof"})
+    assert refused.status_code == 409 and 'data-conflict="trades"' in refused.text and ">Paint<" in refused.text
 
 
 def test_a_piece_is_edited_in_place(as_, db):

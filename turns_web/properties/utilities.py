@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from turns_web.core.errors import Forbidden, NotFound
 from turns_web.core.versioned import load, merge_update, readable
+from turns_web.properties.events import property_changed
 from turns_web.schema import properties, property_utilities, utility_providers
 
 Answer = dict[str, Any]
@@ -18,9 +19,9 @@ Answer = dict[str, Any]
 
 def add_utility(session: Session, property_id: UUID, typed: Mapping[str, Any]) -> Answer:
     """Raises Invalid by field, NotFound, Forbidden."""
-    load(session, properties, property_id)
     statement = insert(property_utilities).values(property_id=property_id, **typed)
     row = session.execute(statement.returning(*readable(property_utilities))).mappings().one()
+    _tell(session, property_id)
     return {"id": str(row["id"]), "version": row["version"]}
 
 
@@ -28,6 +29,7 @@ def edit_utility(session: Session, property_id: UUID, id: UUID, version: int, ty
     """Raises Invalid, NotFound, Forbidden, Stale."""
     _of_property(session, property_id, id)
     row = merge_update(session, property_utilities, id, version, typed).row
+    _tell(session, property_id)
     return {"id": str(row["id"]), "version": row["version"]}
 
 
@@ -39,6 +41,7 @@ def remove_utility(session: Session, property_id: UUID, id: UUID) -> Answer:
     )
     if gone.first() is None:
         raise Forbidden()
+    _tell(session, property_id)
     return {"id": str(id)}
 
 
@@ -51,3 +54,8 @@ def add_provider(session: Session, typed: Mapping[str, Any]) -> Answer:
 def _of_property(session: Session, property_id: UUID, id: UUID) -> None:
     if load(session, property_utilities, id)["property_id"] != property_id:
         raise NotFound()
+
+
+def _tell(session: Session, property_id: UUID) -> None:
+    """Utilities stand on their property's page: whoever has it open is told."""
+    property_changed(session, load(session, properties, property_id), "updated")
