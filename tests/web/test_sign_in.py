@@ -1,5 +1,6 @@
 """Signing in and out, sessions, passwords."""
 
+import re
 import statistics
 import time
 
@@ -7,7 +8,9 @@ import pytest
 
 from tests.conftest import PASSWORD, csrf_token
 from tests.factories import make_user, make_vendor
+from tests.web.turn_pages import form_of
 from turns_web.accounts import passwords
+from turns_web.core.idempotency import hash_of
 
 FIRST_PAGES = {
     "SUPER_ADMIN": "/board",
@@ -155,6 +158,30 @@ def test_a_new_password_ends_the_other_sessions(app, client, ana):
     assert client.get("/account").status_code == 200
     assert other.get("/account").location.startswith("/login")
     assert attempt(app.test_client(), ana.email, "a much better one").status_code == 303
+
+
+def test_a_password_form_sent_twice_changes_it_once_and_keeps_nothing_of_it(client, ana, database):
+    attempt(client, ana.email, PASSWORD)
+    form = form_of(client.get("/account").text, "/account/password")
+    sent = form | {"current_password": PASSWORD, "new_password": "a much better one"}
+    for _ in range(2):
+        assert client.post("/account/password", data=sent).status_code == 303
+    with database.admin() as connection:
+        kept = connection.execute("SELECT body_hash FROM write_receipts WHERE user_id = %s", [ana.id]).fetchall()
+    assert [hash_of({"path": "/account/password", "username": [ana.email]})] == [one for (one,) in kept]
+
+
+def test_a_refused_password_leaves_the_preferences_as_they_are(client, ana):
+    attempt(client, ana.email, PASSWORD)
+    form = form_of(client.get("/account").text, "/account/password")
+    refused = client.post("/account/password", data=form | {"current_password": "wrong", "new_password": "longer one"})
+    assert refused.status_code == 422
+    assert form_of(refused.text, "/account")["shortcuts"] == "1"
+
+
+def test_the_cookie_outlives_the_session_that_slides_on_in_the_database(client, ana):
+    told = attempt(client, ana.email, PASSWORD).headers["Set-Cookie"]
+    assert int(re.search(r"turns_session=[^;]+;.*Max-Age=(\d+)", told)[1]) > 100 * 86400
 
 
 def test_the_theme_is_in_the_servers_html(client, ana):

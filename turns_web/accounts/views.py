@@ -16,7 +16,7 @@ from turns_web.core.errors import ALL, Invalid
 from turns_web.core.fields import FieldError, clean, parse_all
 from turns_web.web import auth
 from turns_web.web.auth import allow, public
-from turns_web.web.forms import Form, refused_to
+from turns_web.web.forms import Form, once, refused_to
 from turns_web.web.limits import Limits, too_many
 from turns_web.web.render import done, private, respond
 
@@ -115,11 +115,17 @@ def logout():
 @bp.get("/account")
 @allow("account.own")
 def account(form: Form | None = None):
+    """form: one that was refused, of preferences or password; the other stands as it is."""
     with db.read(g.identity) as session:
         sessions = queries.own_sessions(session)
     preferences = {"theme": g.identity.theme, "shortcuts": g.identity.shortcuts}
+    refused = {(request.endpoint or "").rpartition(".")[2]: form} if form else {}
     return respond(
-        "accounts/account.html", form=form or Form.of(preferences, PREFERENCES), fields=PREFERENCES, sessions=sessions
+        "accounts/account.html",
+        form=refused.get("save_account") or Form.of(preferences, PREFERENCES),
+        password=refused.get("change_password") or Form(),
+        fields=PREFERENCES,
+        sessions=sessions,
     )
 
 
@@ -128,8 +134,13 @@ def account(form: Form | None = None):
 @refused_to(account)
 def save_account():
     chosen = parse_all(PREFERENCES, request.form)
-    with db.write(g.identity) as session:
+
+    def save() -> dict:
         actions.set_preferences(session, g.identity, **chosen)
+        return {}
+
+    with db.write(g.identity) as session:
+        once(session, save)
     flash("Your preferences are saved.")
     return done("/account")
 
@@ -138,10 +149,14 @@ def save_account():
 @allow("account.own")
 @refused_to(account)
 def change_password():
+    current, new = request.form.get("current_password", ""), request.form.get("new_password", "")
+
+    def change() -> dict:
+        actions.change_own_password(session, g.identity, current, new)
+        return {}
+
     with db.write(g.identity) as session:
-        actions.change_own_password(
-            session, g.identity, request.form.get("current_password", ""), request.form.get("new_password", "")
-        )
+        once(session, change)
     flash("Your password is changed. Your other sessions are signed out.")
     return done("/account")
 
@@ -149,7 +164,11 @@ def change_password():
 @bp.post("/account/sessions/<uuid:session_id>/end")
 @allow("account.own")
 def end_session(session_id: UUID):
-    with db.write(g.identity) as session:
+    def end() -> dict:
         actions.end_own_session(session, session_id)
+        return {}
+
+    with db.write(g.identity) as session:
+        once(session, end)
     flash("That session is signed out.")
     return done("/account")

@@ -71,6 +71,8 @@ def _engine(url: URL, *, is_pooled: bool) -> Engine:
         pool_timeout=10,
         pool_use_lifo=True,
         pool_reset_on_return="rollback",
+        # An error's text goes into the log: never with the values, which may be somebody's secret or address.
+        hide_parameters=True,
         connect_args={
             # Old PgBouncers hand one client's prepared statements to another.
             "prepare_threshold": None if is_pooled else 3,

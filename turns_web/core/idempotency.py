@@ -65,6 +65,10 @@ def hash_of(meaning: Any) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
+# What only guards a form; and passwords, of which not even a quick hash is kept.
+_NO_MEANING = {"csrf_token", "write_id", "current_password", "new_password"}
+
+
 def form_meaning(path: str, form: Mapping[str, list[str]]) -> dict[str, Any]:
     """What a form means: its address and fields, without the keys that only guard it."""
-    return {"path": path, **{name: form[name] for name in form if name not in {"csrf_token", "write_id"}}}
+    return {"path": path, **{name: form[name] for name in form if name not in _NO_MEANING}}

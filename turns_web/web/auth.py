@@ -21,6 +21,8 @@ from turns_web.core.errors import Forbidden, NotFound
 from turns_web.core.identity import Identity, Role
 
 LIFETIME_DAYS = 7
+# The session slides on in Postgres while it is used, so the cookie must outlive it: as long as browsers keep any.
+COOKIE_DAYS = 400
 
 # Set by create_app: (session, token_hash, ip, user_agent) -> Identity or None; sees(identity, table, id) -> bool.
 _loader: Callable[[str, str | None, str | None], Identity | None]
@@ -69,7 +71,7 @@ def keep_token(response: Any, token: str) -> None:
     response.set_cookie(
         cookie_name(),
         token,
-        max_age=LIFETIME_DAYS * 86400,
+        max_age=COOKIE_DAYS * 86400,
         httponly=True,
         samesite="Lax",
         secure=current_app.config["PRODUCTION"],

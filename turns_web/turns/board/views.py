@@ -20,6 +20,7 @@ from turns_web.turns.order import KEY
 from turns_web.turns.saved.queries import views as kept_views
 from turns_web.web import errors
 from turns_web.web.auth import allow, own_path
+from turns_web.web.forms import Form
 from turns_web.web.paging import pack, unpack
 from turns_web.web.render import done, respond
 
@@ -118,6 +119,7 @@ def _top(session: Session, shape: Shape, filters: Filters, heads: list[queries.H
     """What stands above board and table alike."""
     names = names_of(session, filters.wanted_names())
     return {
+        "keys": Form(),
         "shape": shape,
         "groups": GROUPS,
         "filters": filters,

@@ -51,7 +51,11 @@ def keep() -> Any:
 @bp.post("/board/views/<uuid:view_id>/drop")
 @allow("views.save")
 def drop(view_id: UUID) -> Any:
-    with db.write(g.identity) as session:
+    def drop_it() -> dict[str, Any]:
         actions.drop_view(session, view_id)
+        return {}
+
+    with db.write(g.identity) as session:
+        once(session, drop_it)
     flash("The view is taken away.")
     return done("/board")
