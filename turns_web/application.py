@@ -15,6 +15,7 @@ from turns_web.accounts import views as accounts_views
 from turns_web.approvals import views as approvals_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
+from turns_web.imports import views as imports_views
 from turns_web.portal import views as portal_views
 from turns_web.properties import views as properties_views
 from turns_web.search import views as search_views
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     moving_views.bp,
     bulk_views.bp,
     saved_views.bp,
+    imports_views.bp,
 )
 
 

@@ -13,6 +13,7 @@ from turns_web.accounts.queries import identity_by_id
 from turns_web.config import load_settings
 from turns_web.core import db
 from turns_web.core.identity import Identity
+from turns_web.imports import desk
 from workers import housekeeping
 
 log = structlog.get_logger(__name__)
@@ -39,3 +40,8 @@ def job(act: Callable[..., None]) -> Callable[..., None]:
 @job
 def keep_house(who: Identity) -> None:
     housekeeping.keep_house()
+
+
+@job
+def import_file(who: Identity, import_id: str) -> None:
+    desk.work(who, UUID(import_id))

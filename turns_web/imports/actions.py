@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import islice
 from uuid import UUID, uuid4
 
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from turns_web.core import db
@@ -54,6 +55,8 @@ def take_in(
     import_id = import_id or uuid4()
     for number, batch in enumerate(_batches(sheet)):
         with db.write(who, context=f"import:{import_id}") as session:
+            if known and _is_done(session, import_id):
+                return report
             writes = weighing.weigh(session, batch, hold=True)
             write_rows(session, target, writes, f"Imported from {file_name}")
             emit(session, EVERYTHING)
@@ -67,6 +70,13 @@ def _begin(table: str, sheet: Sheet, options: Options, progress: Callable[[int],
     plan = matching.plan(target, sheet.header, options)
     report = Report(mapping=said_mapping(plan, sheet.header), unmapped=plan.unmapped)
     return report, Weighing(target, plan, len(sheet.header), report, progress)
+
+
+def _is_done(session: Session, import_id: UUID) -> bool:
+    """A job may run twice, even at once: the second waits here for the first, and finds its work done."""
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": str(import_id)})
+    status = session.execute(select(imports.c.status).where(imports.c.id == import_id)).scalar()
+    return status not in ("queued", "running")
 
 
 def said_mapping(plan: Plan, header: list[str]) -> dict[str, str]:

@@ -34,6 +34,10 @@ class Sheet:
         values = (row[column] for _, row in self.rows[:500] if column < len(row) and row[column].strip())
         return list(dict.fromkeys(values))[:number]
 
+    def row(self, number: int) -> list[str]:
+        """The cells of a record by its number."""
+        return next((cells for at, cells in self.rows if at == number), [])
+
 
 def read_sheet(path: Path) -> Sheet:
     """Raises Unreadable where there is no table in the file."""

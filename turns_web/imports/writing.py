@@ -18,7 +18,7 @@ _LAST_CODE = text(
     r"SELECT coalesce(max(substring(property_id FROM '^P-(\d{1,12})$')::bigint), 0)"
     " FROM properties, pg_advisory_xact_lock(hashtext('turns: property codes'))"
 )
-_STAGE_IS_IMPORTED = text("SELECT set_config('app.stage_kind', :kind, true), set_config('app.stage_note', :note, true)")
+_CALL_STAGES = text("SELECT set_config('app.stage_kind', :kind, true), set_config('app.stage_note', :note, true)")
 
 
 def write_rows(session: Session, target: Target, writes: Writes, note: str) -> None:
@@ -29,13 +29,17 @@ def write_rows(session: Session, target: Target, writes: Writes, note: str) -> N
         return
     columns = [name for name in target.fields if any(name in values for _, _, values in rows)]
     _stage(session, target, columns, rows)
-    if target.table.name == "turns":
-        session.execute(_STAGE_IS_IMPORTED, {"kind": "import", "note": note})
+    call_stages(session, target, "import", note)
     _insert(session, target, columns)
     _update(session, target, columns)
-    if target.table.name == "turns":
-        session.execute(_STAGE_IS_IMPORTED, {"kind": "", "note": ""})
+    call_stages(session, target, "", "")
     session.execute(text("DROP TABLE incoming"))
+
+
+def call_stages(session: Session, target: Target, kind: str, note: str) -> None:
+    """What the stage log calls the stages that are set from here on; empty: nothing special any more."""
+    if target.table.name == "turns":
+        session.execute(_CALL_STAGES, {"kind": kind, "note": note})
 
 
 def _staged(rows: Mapping[UUID, Mapping[str, Any]], verdict: str) -> list[tuple[UUID, str, Mapping[str, Any]]]:
@@ -58,28 +62,27 @@ def _complete(session: Session, target: Target, new: Mapping[UUID, dict[str, Any
 
 def _stage(session: Session, target: Target, columns: list[str], rows: list[tuple[UUID, str, Mapping]]) -> None:
     """Nothing may be copied into a table under row security, but into a temporary one."""
-    typed = ", ".join(
-        f"NULL::varchar AS {name}" if target.table.c[name].info.get("secret") else name for name in columns
-    )
-    table = target.table.name
+    typed = [f"NULL::varchar AS {name}" if target.table.c[name].info.get("secret") else name for name in columns]
+    selected = ", ".join(["0 AS place", "''::text AS verdict", "id", *typed])
     session.execute(
         text(
             "CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS"  # noqa: S608 # names of our own tables
-            f" SELECT 0 AS place, ''::text AS verdict, id, {typed} FROM {table} WITH NO DATA"
+            f" SELECT {selected} FROM {target.table.name} WITH NO DATA"
         )
     )
     driver: Any = session.connection().connection.driver_connection
-    with driver.cursor().copy(f"COPY incoming (place, verdict, id, {', '.join(columns)}) FROM STDIN") as out:
+    named = ", ".join(["place", "verdict", "id", *columns])
+    with driver.cursor().copy(f"COPY incoming ({named}) FROM STDIN") as out:
         for place, (id, verdict, values) in enumerate(rows):
             out.write_row([place, verdict, id, *(values.get(name) for name in columns)])
 
 
 def _insert(session: Session, target: Target, columns: list[str]) -> None:
-    names = ", ".join(columns)
+    names = ", ".join(["id", *columns])
     session.execute(
         text(
-            f"INSERT INTO {target.table.name} (id, {names})"  # noqa: S608
-            f" SELECT id, {names} FROM incoming WHERE verdict = 'new' ORDER BY place"
+            f"INSERT INTO {target.table.name} ({names})"  # noqa: S608
+            f" SELECT {names} FROM incoming WHERE verdict = 'new' ORDER BY place"
         )
     )
 
