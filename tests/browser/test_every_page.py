@@ -39,6 +39,7 @@ PAGES = [
     ("DFO_APPROVER", "/turns/{waiting}"),
     ("ADMIN", "/vendors/{vendor}/edit"),
     ("ADMIN", "/vendors/new"),
+    ("ADMIN", "/admin/import"),
     ("VENDOR", "/portal"),
     ("USER", "/board"),
 ]
