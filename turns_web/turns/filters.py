@@ -217,8 +217,9 @@ class Filters:
             if value is not None:
                 said.append(f"{'' if value else 'NOT '}t.{name}")
         if self.q:
-            said.append("t.id IN (SELECT search_turn_ids(:q))")
-            given["q"] = self.q
+            # Among those under way it is found at once, among all past ones not.
+            given |= {"q": self.q, "on_board": self.chosen.get("is_active", (True,))[0] is True}
+            said.append("t.id IN (SELECT search_turn_ids(:q, :on_board))")
         for name, values in self.chosen.items():
             if name in _RANGES:
                 said.append(f"{_RANGES[name].sql} :{name}")

@@ -155,11 +155,12 @@ def heads(session: Session, filters: Filters, here: Here) -> dict[UUID, Head]:
 
 
 def columns(session: Session, stages: Way, filters: Filters, here: Here) -> list[Column]:
-    """Every active stage as a column with its first window; a retired one while turns are in it."""
-    found = heads(session, filters, here)
-    windows = _windows(session, filters, here)
+    """Every active stage as a column with its figures and first window; a retired one while turns are in it."""
+    rows = _rows(session, filters, here)
+    found = _figures(rows[0].heads) if rows else {}
+    windows = _by_stage(rows)
     return [
-        Column(stage, found.get(stage.id, Head()), windows.get(stage.id, Window([], None, 0)))
+        Column(stage, found.get(stage.id, Head()), windows.get(stage.id, NONE))
         for stage in stages
         if stage.is_active or stage.id in found
     ]
@@ -167,17 +168,31 @@ def columns(session: Session, stages: Way, filters: Filters, here: Here) -> list
 
 def window(session: Session, filters: Filters, stage_id: UUID, after: list[Any] | None, here: Here) -> Window:
     """The cards of one column after a cursor; without one, the first."""
-    return _windows(session, filters.at("stage_id", stage_id), here, after).get(stage_id, NONE)
+    return _by_stage(_rows(session, filters.at("stage_id", stage_id), here, after)).get(stage_id, NONE)
 
 
-def _windows(session: Session, filters: Filters, here: Here, after: list[Any] | None = None) -> dict[UUID, Window]:
+def _rows(session: Session, filters: Filters, here: Here, after: list[Any] | None = None) -> list[Any]:
     statement, given = filled("cards", filters, here, order.AFTER if after else "true")
     if after:
         given |= {f"after_{name}": value for name, value in zip(order.KEY, after, strict=True)}
+    return list(session.execute(text(statement), {**given, "size": WINDOW}))
+
+
+def _figures(found: list[dict[str, Any]]) -> dict[UUID, Head]:
+    """What cards.sql says of the columns; money comes as text, for JSON's own numbers are not exact."""
+    return {
+        UUID(one.pop("stage_id")): Head(
+            **{name: Decimal(value) if isinstance(value, str) else value for name, value in one.items()}
+        )
+        for one in found
+    }
+
+
+def _by_stage(rows: list[Any]) -> dict[UUID, Window]:
     found: dict[UUID, list[Any]] = {}
-    for row in session.execute(text(statement), {**given, "size": WINDOW}):
+    for row in rows:
         found.setdefault(row.stage_id, []).append(row)
-    return {stage_id: cut(rows, WINDOW) for stage_id, rows in found.items()}
+    return {stage_id: cut(some, WINDOW) for stage_id, some in found.items()}
 
 
 def cut(rows: list[Any], size: int) -> Window:
