@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from openpyxl import Workbook
 
 from tests.conftest import csrf_token
 from tests.factories import make_property, make_turn, make_user
@@ -197,3 +198,17 @@ def test_a_button_pressed_twice_is_one_import(desk_of, database):
 def test_only_administrators_import(client, sign_in, database):
     sign_in(client, "PROPERTY_MANAGER")
     assert client.get("/admin/import").status_code == 403
+
+
+def test_a_workbook_goes_through_the_page(desk_of, database):
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Street", "City", "ZIP"])
+    sheet.append(["1 Workbook St", "Davis", "95616"])
+    content = io.BytesIO()
+    book.save(content)
+    place = desk_of.uploaded(content.getvalue(), name="homes.xlsx")
+    assert "Excel workbook" in desk_of.client.get(place).text
+    assert figures(desk_of.check(place))["new"] == 1
+    assert figures(desk_of.take_in(place))["new"] == 1

@@ -21,15 +21,16 @@ def records(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Row number and cells, empty rows too. Raises Unreadable."""
     _refuse_bomb(path)
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        if not book.worksheets:
-            raise Unreadable("The workbook has no sheet with cells.")
-        sheet = book.worksheets[0]
-        # Sheets claim sizes that they don't have; what is there counts.
-        sheet.reset_dimensions()
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            yield number, [_text(cell.value, getattr(cell, "number_format", "")) for cell in row]
-        book.close()
+        # Opened by us: by its path the reader would ask for the ending .xlsx.
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=True)
+            if not book.worksheets:
+                raise Unreadable("The workbook has no sheet with cells.")
+            sheet = book.worksheets[0]
+            # Sheets claim sizes that they don't have; what is there counts.
+            sheet.reset_dimensions()
+            for number, row in enumerate(sheet.iter_rows(), start=1):
+                yield number, [_text(cell.value, getattr(cell, "number_format", "")) for cell in row]
     except _DAMAGE as problem:
         raise Unreadable("This is not an Excel workbook that can be read: save it again as .xlsx.") from problem
 
