@@ -29,7 +29,7 @@ def main() -> None:
         worker_ttl=30,
         maintenance_interval=5,
     )
-    worker.work(with_scheduler=True, logging_level="WARNING")
+    worker.work(logging_level="WARNING")
 
 
 if __name__ == "__main__":
