@@ -1,30 +1,41 @@
-"""A turn's whole way through every stage, approved by DFO and HO, by drag, by menu, by keyboard and without script."""
+"""A turn on a home of the real file, its whole way through every stage: approved by DFO and HO, by drag, by menu, by
+keyboard and without script."""
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import run_turns
 from tests.factories import STAGES, make_property, make_turn, make_user, make_vendor
 from turns_web.core.clock import today
 
+REAL_FILE = Path(__file__).parents[1] / "data" / "sacramento_transactions.csv"
 DESK = {"width": 1440, "height": 900}
 NARROW = {"width": 320, "height": 800}
 
 
 @pytest.fixture
 def people(database) -> dict[str, Any]:
-    """A manager with one empty home, both approvers, a vendor who may work and one who may not, somebody's noise."""
+    """A manager of the file's homes, both approvers, a vendor who may work and one who may not, somebody's noise."""
     with database.admin() as connection:
         manager = make_user(connection, "PROPERTY_MANAGER")
-        home = make_property(connection, manager=manager)
+        taken = run_turns(
+            database, "import", "properties", str(REAL_FILE), "--set", f"property_manager_id={manager.email}", "--json"
+        )
+        assert json.loads(taken.stdout)["counts"]["new"] == 981, taken.stdout[:2000]
+        home = connection.execute("SELECT id FROM properties WHERE street_address = '3526 HIGH ST'").fetchone()
+        assert home
         make_turn(connection, make_property(connection, manager=make_user(connection, "PROPERTY_MANAGER")))
         return {
             "manager": manager,
-            "home": home,
+            "home": home[0],
             "dfo": make_user(connection, "DFO_APPROVER"),
             "ho": make_user(connection, "HO_APPROVER"),
             "vendor": make_vendor(connection),
@@ -48,9 +59,9 @@ def visit(browser: Browser, live_server: str, sign_in_page):
         context.close()
 
 
-def start_turn(page: Page, home: Any) -> str:
+def start_turn(page: Page, home: UUID) -> str:
     """Start a turn from the home's page; returns the turn's path."""
-    page.goto(f"/properties/{home.id}")
+    page.goto(f"/properties/{home}")
     page.get_by_role("link", name="Start a turn").first.click()
     page.get_by_label("Move-out").first.fill(today("America/Los_Angeles").isoformat())
     page.get_by_role("button", name="Start the turn").click()
