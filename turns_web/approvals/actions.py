@@ -19,17 +19,12 @@ from turns_web.approvals import rules
 from turns_web.approvals.card import asked_of
 from turns_web.approvals.rules import Asked
 from turns_web.core import money, versioned
-from turns_web.core.errors import ALL, Forbidden, Invalid, Stale, constraint
+from turns_web.core.errors import ALL, Forbidden, Invalid, Stale
 from turns_web.core.identity import Identity
 from turns_web.schema import turns
 from turns_web.turns.events import turn_changed
 
 Decision = Literal["approve", "reject"]
-
-constraint("turns_amount_to_approve", "turn_amount")
-constraint("turns_amount_waits", "turn_amount")
-constraint("turns_amount_approved", "turn_amount")
-constraint("turns_approval_needed", "scope_approval_status")
 
 _SUBMIT = text("SELECT submit_approval(:id, :version, :note)")
 _WITHDRAW = text("SELECT withdraw_approval(:id, :version, :note)")

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from turns_web.schema.words import UTILITY
 from turns_web.turns.rules import Standing, standing
 
 SIZE = 50
@@ -94,7 +95,7 @@ def _job(row: Mapping[str, Any], today: date) -> Job:
             hold_until=row["hold_until"],
         ),
         parts=["Lead vendor"] * bool(row["leads"]) + ["Flooring"] * bool(row["floors"]),
-        access=[f"{name} {_UTILITY[row[column]]}" for column, name in _UTILITIES.items() if row[column]],
+        access=[f"{name} {UTILITY[row[column]].lower()}" for column, name in _UTILITIES.items() if row[column]],
         needs=["Trash-out"] * row["trash_out_needed"] + ["Appliances"] * row["appliances_needed"],
         has_code=row["has_lock_box_code"],
         key=[row["past"], row["due"], row["turn_id"]],
@@ -107,7 +108,6 @@ _SAME = (
     "final_walk_date", "hold_reason", "lock_box_location",
 )  # fmt: skip
 _UTILITIES = {"power_status": "Power", "water_status": "Water", "gas_status": "Gas"}
-_UTILITY = {"YES": "on", "NO": "off", "PENDING": "not known yet"}
 
 
 def _state(row: Mapping[str, Any]) -> State:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from turns_web.core.errors import constraint
 from turns_web.core.fields import Choice, Day, Field, Fields, Flag, Link, Money, Ref, Secret, Text, Whole
 from turns_web.core.identity import Role
-
-GRADES = {"LIGHT": "Light", "STANDARD": "Standard", "HEAVY": "Heavy", "RENOVATION": "Renovation"}
-UTILITY = {"YES": "On", "NO": "Off", "PENDING": "Not known yet"}
+from turns_web.schema.words import APPROVAL, GRADES, UTILITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +95,6 @@ HOLD: dict[str, Field] = {
     "hold_until": Day(label="Hold until"),
 }
 COMMENT: dict[str, Field] = {"body": Text(label="Comment", required=True, max=5000, multiline=True)}
-
-APPROVAL = {
-    "PENDING": "Not submitted",
-    "DFO_APPROVAL_NEEDED": "Waits for DFO",
-    "HO_APPROVAL_NEEDED": "Waits for HO",
-    "DFO_APPROVED": "DFO approved",
-    "HO_APPROVED": "HO approved",
-    "REJECTED": "Rejected",
-}
 
 # All that a turn's versions may differ in, as the page of two versions names it.
 DIFFERENCE: dict[str, Field] = {

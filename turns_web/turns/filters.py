@@ -15,6 +15,7 @@ from uuid import UUID
 
 from turns_web.core.errors import Invalid
 from turns_web.core.fields import Choice, Day, Field, FieldError, Flag, Number, Ref, Text, Whole, clean, say
+from turns_web.schema.words import APPROVAL, GRADES, UTILITY
 
 LONGEST_SEARCH = 200
 
@@ -41,17 +42,6 @@ class By(NamedTuple):
     is_condition: bool = False
 
 
-APPROVAL = {
-    "PENDING": "Not submitted",
-    "DFO_APPROVAL_NEEDED": "Waits for DFO",
-    "HO_APPROVAL_NEEDED": "Waits for HO",
-    "DFO_APPROVED": "DFO approved",
-    "HO_APPROVED": "HO approved",
-    "REJECTED": "Rejected",
-}
-GRADES = {"LIGHT": "Light", "STANDARD": "Standard", "HEAVY": "Heavy", "RENOVATION": "Renovation"}
-UTILITY = {"PENDING": "Pending", "YES": "On", "NO": "Off"}
-
 LATE = "t.is_open AND t.expected_completion_date < :today"
 AT_RISK = "t.is_open AND t.expected_completion_date BETWEEN :today AND :today + 3"
 DAYS_IN_STAGE = (
@@ -60,7 +50,6 @@ DAYS_IN_STAGE = (
 STUCK = f"t.is_open AND {DAYS_IN_STAGE} > s.target_days"
 # The next resident's date; one from before this move-out is the last resident's.
 LEASED = "t.next_move_in_date >= coalesce(t.move_out_date, t.next_move_in_date)"
-NO_LOCK_BOX = "NOT t.has_lock_box_code"
 
 _TEXTS = {
     "turn_id": ("Turn", "t"),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g
 
 from turns_web.core import clock, money
+from turns_web.schema.words import APPROVAL
 
 
 def init_app(app: Flask) -> None:
@@ -122,15 +123,6 @@ _SYSTEMS = (
     ("Mac OS X", "Mac"),
     ("Linux", "Linux"),
 )
-
-APPROVAL = {
-    "PENDING": "Not submitted",
-    "DFO_APPROVAL_NEEDED": "Waits for DFO",
-    "HO_APPROVAL_NEEDED": "Waits for HO",
-    "DFO_APPROVED": "DFO approved",
-    "HO_APPROVED": "HO approved",
-    "REJECTED": "Rejected",
-}
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money_exact,
