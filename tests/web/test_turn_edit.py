@@ -259,6 +259,14 @@ def test_a_second_open_turn_is_refused_with_the_way_to_the_first(person, all):
     assert "kept" in refused.text
 
 
+def test_no_turn_starts_on_a_home_that_is_put_away(person, all, connection):
+    home = make_property(connection, all.manager, is_archived=True)
+    client = person(all.manager.email)
+    form = form_of(client.get(f"/turns/new?property_id={home.id}").text, "/turns/new")
+    refused = client.post("/turns/new", data=form)
+    assert (refused.status_code, refused.text.count('data-error-for="property_id"')) == (422, 1)
+
+
 def test_no_turn_starts_on_a_home_of_somebody_else(person, all):
     client = person(all.other.email)
     assert client.get(f"/turns/new?property_id={all.home.id}").status_code == 404

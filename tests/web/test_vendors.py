@@ -159,6 +159,12 @@ def test_the_page_shows_insurance_and_open_jobs(as_, companies):
     assert "/edit" not in answer.text and "Show the tax id" not in answer.text
 
 
+def test_a_senior_manager_is_shown_no_form_of_a_vendor_that_somebody_else_added(as_, companies):
+    for piece in ("edit", "deactivate"):
+        assert as_("senior").get(f"/vendors/{companies['delta'].id}/{piece}").status_code == 403
+        assert as_("admin").get(f"/vendors/{companies['delta'].id}/{piece}").status_code == 200
+
+
 def test_a_senior_manager_adds_a_vendor_and_an_administrator_approves_it(as_, db):
     senior, admin = as_("senior"), as_("admin")
     typed = {"company_name": "Fir Roofs", "trades": "Roof, Gutters, Roof", "insurance_expiry": "2099-01-31"}

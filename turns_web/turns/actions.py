@@ -28,6 +28,8 @@ def create_turn(session: Session, property_id: UUID, values: Mapping[str, Any]) 
     Returns the row. Raises Invalid (also on `property_id`, where another turn is open), NotFound, Forbidden.
     """
     home = _home(session, property_id)
+    if home["is_archived"]:
+        raise Invalid({"property_id": "This home is archived: restore it first."})
     given = {name: value for name, value in values.items() if value is not None}
     _refuse(
         dates.refusals(given, given, _today(session, home["timezone"]), home["move_in_date"])
@@ -152,9 +154,9 @@ def _merge(
 def _home(session: Session, property_id: UUID) -> Mapping[str, Any]:
     row = (
         session.execute(
-            select(
-                properties.c.timezone, properties.c.move_in_date, properties.c.is_archived, properties.c.is_active
-            ).where(properties.c.id == property_id)
+            select(properties.c.timezone, properties.c.move_in_date, properties.c.is_archived).where(
+                properties.c.id == property_id
+            )
         )
         .mappings()
         .first()

@@ -12,6 +12,7 @@ from turns_web.vendors import actions
 from turns_web.vendors.fields import ALL_FIELDS
 from turns_web.vendors.queries import page as queries
 from turns_web.vendors.views.blueprint import bp
+from turns_web.vendors.views.forms import refuse_stranger
 from turns_web.vendors.views.page import show
 from turns_web.web.auth import allow
 from turns_web.web.forms import Form, once, refused_to, version_of
@@ -38,6 +39,7 @@ def before_leaving(vendor_id: UUID, form: Form | None = None) -> Response:
     """What stays with the vendor, before it is deactivated or put away."""
     with db.read(g.identity) as session:
         row = actions.visible(session, vendor_id)
+        refuse_stranger(row)
         jobs = queries.open_jobs(session, vendor_id)
     return respond(
         "vendors/leaving.html",

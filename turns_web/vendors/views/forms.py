@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import Response, abort, flash, g, request
 
 from turns_web.core import db
+from turns_web.core.errors import Forbidden
 from turns_web.core.fields import Fields, parse_all
-from turns_web.vendors import actions
+from turns_web.vendors import actions, rules
 from turns_web.vendors.fields import ALL_FIELDS, FIELDS, PARTS, TAX_ID
 from turns_web.vendors.views import page
 from turns_web.vendors.views.blueprint import bp
@@ -48,6 +51,7 @@ def edit_form(vendor_id: UUID, form: Form | None = None) -> Response:
     part = _part(request.values.get("part", ""))
     with db.read(g.identity) as session:
         row = actions.visible(session, vendor_id)
+    refuse_stranger(row)
     return respond(
         "vendors/edit.html",
         "vendors/_edit.html",
@@ -75,6 +79,12 @@ def edit(vendor_id: UUID) -> Response:
         return page.fresh(vendor_id, said)
     flash(said)
     return done(f"/vendors/{vendor_id}")
+
+
+def refuse_stranger(row: Mapping[str, Any]) -> None:
+    """Raises Forbidden where the vendor is somebody else's to keep: no form is shown that would be refused."""
+    if not rules.may_edit(g.identity, row):
+        raise Forbidden("An administrator changes this vendor, or the senior manager who added it.")
 
 
 def _part(name: str) -> str:
