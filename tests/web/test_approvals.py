@@ -133,6 +133,15 @@ def test_others_do_not_decide(person, all, connection, role):
     assert row(connection, turn).version == turn.version
 
 
+def test_every_form_of_a_decision_can_be_sent_twice(person, all, connection):
+    turns = [make_turn(connection, make_property(connection), **waiting("700", "DFO")) for _ in range(2)]
+    client = person(all.dfo.email)
+    keys = [form_of(client.get("/approvals").text, f"{turn.id}/approval")["write_id"] for turn in turns]
+    keys.append(form_of(client.get(f"/turns/{turns[0].id}").text, "/approval")["write_id"])
+    assert len(set(keys)) == 3
+    assert max(map(len, keys)) <= 100
+
+
 def test_a_decision_sent_twice_decides_once(person, all, connection):
     turn = make_turn(connection, make_property(connection, all.manager), **waiting("500.00"))
     client = person(all.dfo.email)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.factories import make_property, make_turn
+from tests.factories import approved, make_property, make_turn
 from tests.web.turn_pages import audit_rows, form_of, portfolio, post, row
 
 TODAY = date.today()  # noqa: DTZ011
@@ -27,6 +27,16 @@ def stretches(connection, turn):
         "SELECT kind::text FROM turn_stage_log WHERE turn_id = %s ORDER BY entered_at", [turn.id]
     ).fetchall()
     return [kind for (kind,) in rows]
+
+
+def test_a_refused_hold_is_said_also_where_there_is_no_form_to_say_it_in(person, all, connection):
+    client = person(all.manager.email)
+    done = make_turn(connection, make_property(connection, all.manager), "Complete", **approved("700"))
+    refused = post(client, f"/turns/{done.id}/hold", version=done.version, hold_reason="Squatters")
+    assert refused.status_code == 422
+    assert refused.text.count('data-error-for="hold_reason"') == 1
+    lost = post(client, f"/turns/{all.turn.id}/hold", hold_reason="Squatters")
+    assert (lost.status_code, lost.text.count('data-error-for="version"')) == (422, 1)
 
 
 def test_a_hold_keeps_the_stage_and_is_told_apart(person, all, connection):

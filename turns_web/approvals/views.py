@@ -62,8 +62,7 @@ def queue():
         filters=filters,
         chips=filters.chips(names),
         today=day,
-        form=Form(),
-        fields=DECISION,
+        keys=Form(),
     )
 
 
