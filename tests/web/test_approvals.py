@@ -1,11 +1,12 @@
 """Sending for approval, deciding, the queue."""
 
 import re
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
 
-from tests.factories import make_property, make_turn, make_user, waiting
+from tests.factories import approved, make_property, make_turn, make_user, waiting
 from tests.web.turn_pages import audit_rows, form_of, forms_to, portfolio, post, row
 
 
@@ -240,6 +241,28 @@ def test_a_manager_sees_what_they_sent_and_nobody_elses(person, all, connection)
     page = client.get("/approvals").text
     assert f'data-turn="{all.turn.id}"' in page
     assert f'data-turn="{noise.id}"' not in client.get("/approvals?part=other").text
+
+
+def test_what_was_sent_has_the_rejected_first_and_then_what_waits(person, all, connection):
+    made = {}
+    for name, columns in (
+        ("approved", approved("10.00", submitted_by=all.manager.id)),
+        ("waiting", waiting("500.00", submitted_by=all.manager.id)),
+        ("rejected", waiting("500.00", submitted_by=all.manager.id, scope_approval_status="REJECTED")),
+    ):
+        made[name] = make_turn(connection, make_property(connection, all.manager), **columns)
+    page = person(all.manager.email).get("/approvals").text
+    places = [page.index(f'data-turn="{made[name].id}"') for name in ("rejected", "waiting", "approved")]
+    assert places == sorted(places)
+
+
+def test_a_second_turn_within_a_month_is_told(person, all, connection):
+    home = make_property(connection, all.manager)
+    make_turn(connection, home, "Complete", turn_completion_date=date.today() - timedelta(days=2))  # noqa: DTZ011
+    make_turn(connection, home, **waiting("500.00"))
+    client = person(all.dfo.email)
+    assert "Second turn within 30 days" in client.get(f"/approvals?property_id={home.id}").text
+    assert "Second turn" not in client.get(f"/approvals?property_id={all.home.id}").text
 
 
 @pytest.mark.parametrize("query", ["stage_id=x", "sort=nothing", "part=x", "cursor=x", "overdue=perhaps"])

@@ -43,6 +43,7 @@ class Item:
     move_out_date: date | None
     expected_completion_date: date | None
     is_leased: bool
+    is_second: bool
     is_open: bool
     asked_by: str | None
     submitted_at: datetime | None
@@ -60,9 +61,23 @@ class Sum:
     oldest: datetime | None
 
 
-_SINCE = "CASE t.scope_approval_status WHEN 'HO_APPROVAL_NEEDED' THEN t.dfo_approval_datetime ELSE t.submitted_at END"
+_SINCE = """coalesce(CASE t.scope_approval_status WHEN 'HO_APPROVAL_NEEDED' THEN t.dfo_approval_datetime
+    ELSE t.submitted_at END, t.created_at)"""
 _IS_LEASED = f"coalesce({LEASED} AND p.move_in_date >= :today, false)"
-_NEAR = f"CASE WHEN {_IS_LEASED} THEN p.move_in_date ELSE DATE '9999-12-31' END"
+# What a list is ordered by, each ascending, with turn_id behind. What waits: leased first by move-in, then the oldest.
+# What one sent: rejected first, then what still waits, then the latest.
+_WAITING_ORDER = (
+    f"CASE WHEN {_IS_LEASED} THEN p.move_in_date - :today ELSE 9999999 END",
+    f"extract(epoch FROM {_SINCE})",
+)
+_SENT_ORDER = (
+    "CASE t.scope_approval_status WHEN 'REJECTED' THEN 0 WHEN 'DFO_APPROVAL_NEEDED' THEN 1 "
+    "WHEN 'HO_APPROVAL_NEEDED' THEN 1 ELSE 2 END",
+    f"-extract(epoch FROM {_SINCE})",
+)
+# An earlier turn of the same home that ended less than 30 days before this one began: the approver is told.
+_IS_SECOND = """EXISTS (SELECT FROM turns earlier WHERE earlier.property_id = t.property_id AND earlier.id <> t.id
+    AND NOT earlier.is_archived AND earlier.turn_completion_date >= t.created_at::date - 30)"""
 _FROM = """
     FROM turns t
     JOIN properties p ON p.id = t.property_id
@@ -84,16 +99,18 @@ _PARTS: Mapping[Part, str] = {
 def queue(
     session: Session, who: Identity, part: Part, filters: Filters, today: date, after: list[Any] | None = None
 ) -> list[Item]:
-    """A window of the queue and one more: leased first by move-in, then the oldest; or as `filters.sort` says."""
+    """A window of a part of the queue and one more, in the part's own order or as `filters.sort` says."""
     where, given = filters.where()
-    order, follows = _order(filters, after)
+    first, second = _SENT_ORDER if part == "sent" else _WAITING_ORDER
+    order, follows = _order(filters, first, second, after)
     rows = session.execute(
         text(f"""
             SELECT t.id, t.version, t.turn_id, t.turn_amount, t.approved_turn_amount, t.scope_approval_status::text,
                 t.submitted_by, t.amount_set_by, t.dfo_approval_user_id, t.is_archived, t.reject_reason, t.stage_id,
                 s.name AS stage_name, p.street_address, p.unit, p.city, p.state, p.zip_code, t.grade::text,
                 v.company_name AS vendor, p.move_in_date, t.move_out_date, t.expected_completion_date, t.is_open,
-                {_IS_LEASED} AS is_leased, {_NEAR} AS near, {_SINCE} AS since, t.submitted_at, t.market,
+                {_IS_LEASED} AS is_leased, {first} AS first_key, {second} AS second_key, {_SINCE} AS since,
+                t.submitted_at, t.market, {_IS_SECOND} AS is_second,
                 coalesce(nullif(concat_ws(' ', ask.first_name, ask.last_name), ''), ask.email) AS asked_by,
                 note.reason AS note, {_value(filters)} AS sorted,
                 setting('dfo_limit', t.market) AS dfo_limit, setting('ho_limit', t.market) AS ho_limit
@@ -151,16 +168,16 @@ def _value(filters: Filters) -> str:
     return sorted_by(filters.sort).column if filters.sort else "NULL::text"
 
 
-def _order(filters: Filters, after: list[Any] | None) -> tuple[str, str]:
+def _order(filters: Filters, first: str, second: str, after: list[Any] | None) -> tuple[str, str]:
     """(ORDER BY, condition of what follows the cursor)."""
     if filters.sort:
         by = sorted_by(filters.sort)
         return by.order_by, by.after(after[0]) if after else "true"
     follows = (
-        f"({_NEAR}, {_SINCE}, t.turn_id) > "
-        "(CAST(:after_near AS date), CAST(:after_since AS timestamptz), CAST(:after_turn_id AS text))"
+        f"({first}, {second}, t.turn_id) > "
+        "(CAST(:after_first AS integer), CAST(:after_second AS numeric), CAST(:after_turn_id AS text))"
     )
-    return f"{_NEAR}, {_SINCE}, t.turn_id", follows if after else "true"
+    return f"{first}, {second}, t.turn_id", follows if after else "true"
 
 
 def _after(filters: Filters, after: list[Any] | None) -> dict[str, Any]:
@@ -168,7 +185,7 @@ def _after(filters: Filters, after: list[Any] | None) -> dict[str, Any]:
         return {}
     if filters.sort:
         return {"after_turn_id": after[1]} | ({"after_value": after[0]} if after[0] is not None else {})
-    return {"after_near": after[0], "after_since": after[1], "after_turn_id": after[2]}
+    return {"after_first": after[0], "after_second": after[1], "after_turn_id": after[2]}
 
 
 def _item(who: Identity, row: Mapping[str, Any], is_sorted: bool) -> Item:
@@ -178,12 +195,12 @@ def _item(who: Identity, row: Mapping[str, Any], is_sorted: bool) -> Item:
     return Item(
         card=card_of(who, row, address, own_limits),
         place=", ".join(part for part in (row["city"], region) if part),
-        key=[row["sorted"], row["turn_id"]] if is_sorted else [row["near"], row["since"], row["turn_id"]],
+        key=[row["sorted"], row["turn_id"]] if is_sorted else [row["first_key"], row["second_key"], row["turn_id"]],
         **{name: row[name] for name in _SAME},
     )
 
 
 _SAME = (
     "turn_id", "stage_id", "stage_name", "unit", "grade", "vendor", "move_in_date", "move_out_date",
-    "expected_completion_date", "is_leased", "is_open", "asked_by", "submitted_at", "since", "note",
+    "expected_completion_date", "is_leased", "is_second", "is_open", "asked_by", "submitted_at", "since", "note",
 )  # fmt: skip
