@@ -3,6 +3,7 @@
 import { dragging } from "../board/drag.js";
 import { openMenu } from "../board/menu.js";
 import { leave, moveCard } from "../board/move.js";
+import { tabs } from "../board/tabs.js";
 import { windows } from "../board/windows.js";
 import { isTyping, openDialog, singleKeysOn } from "../page.js";
 
@@ -49,7 +50,7 @@ export function connect(board) {
     void moveCard(board, card, stage);
   };
 
-  const undo = [dragging(board), windows(board)];
+  const undo = [dragging(board), windows(board), tabs(board)];
   board.addEventListener("click", onClick);
   board.addEventListener("submit", onSubmit);
   document.addEventListener("keydown", onKey);
