@@ -89,13 +89,14 @@ def test_a_reader_is_offered_no_move(admin, client, sign_in, manager):
     assert 'name="turn_id"' not in page
 
 
-def test_leased_come_first_then_late_then_stuck_then_dear(admin, board, manager):
+def test_what_a_person_put_first_then_leased_late_stuck_and_dear(admin, board, manager):
     def turn(street, rent=1000, **columns):
         home = make_property(admin, manager, monthly_rent=rent, **columns.pop("home", {}))
         return str(make_turn(admin, home, **{"move_out_date": TODAY - timedelta(days=5), **columns}).id), street
 
     far, near = TODAY + timedelta(days=40), TODAY + timedelta(days=1)
     ready = {"expected_completion_date": far}
+    first = turn("first", priority=1, **ready)
     plain = turn("plain", **ready)
     dear = turn("dear", rent=3000, **ready)
     stuck = turn("stuck", **ready)
@@ -103,7 +104,7 @@ def test_leased_come_first_then_late_then_stuck_then_dear(admin, board, manager)
     leased = turn("leased", home={"move_in_date": far}, **ready)
     soon = turn("leased soon", home={"move_in_date": near}, **ready)
     admin.execute("UPDATE turn_stage_log SET entered_at = now() - interval '5 days' WHERE turn_id = %s", [stuck[0]])
-    assert turns_in(board()) == [one[0] for one in (soon, leased, late, stuck, dear, plain)]
+    assert turns_in(board()) == [one[0] for one in (first, soon, leased, late, stuck, dear, plain)]
 
 
 def test_a_column_goes_on_in_windows_until_all_were_reached_none_twice(admin, board, manager):

@@ -1,4 +1,5 @@
-"""The order of turns on the board: leased first, then late, stuck, dear, old. Total, so that it never flickers.
+"""The order of turns on the board: what a person put first, then leased, late, stuck, dear, old. Total, so that it
+never flickers.
 
 Source: FEATURES 2.4. Completed turns are by their completion, the latest first.
 """
@@ -15,6 +16,7 @@ _IS_LEASED = f"coalesce({LEASED}, false)"
 # The columns that a row is ordered by, each ascending, with turn_id behind them.
 URGENCY = f"""CASE
         WHEN NOT t.is_open THEN 6
+        WHEN t.priority IS NOT NULL THEN 0
         WHEN {_IS_LEASED} AND t.next_move_in_date <= :today + {LEASED_SOON_DAYS} THEN 1
         WHEN {_IS_LEASED} THEN 2
         WHEN {LATE} THEN 3
@@ -22,6 +24,7 @@ URGENCY = f"""CASE
         ELSE 5 END AS urgency,
     CASE
         WHEN NOT t.is_open THEN coalesce(:today - t.turn_completion_date, 0)
+        WHEN t.priority IS NOT NULL THEN t.priority
         WHEN {_IS_LEASED} THEN t.next_move_in_date - :today
         ELSE 0 END AS nearness,
     CASE
