@@ -1,7 +1,7 @@
 """bin/turns: one file for each command, loaded when it is asked for, so that `bin/turns db url` answers at once."""
 
-import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -28,23 +28,23 @@ class OneFileEach(click.Group):
         module = COMMANDS.get(cmd_name)
         return import_module(f"turns_web.cli.{module}").command if module else None
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """What an operator can mend is one line and no traceback."""
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, Refused) as refusal:
+            sentence = str(refusal)
+        except Exception as problem:
+            if not _is_no_answer(problem):
+                raise
+            sentence = "The database does not answer: is Turns running?"
+        click.echo(f"turns: {sentence}", err=True)
+        ctx.exit(1)
+
 
 @click.group(cls=OneFileEach, context_settings={"help_option_names": ["-h", "--help"]})
 def turns() -> None:
     """Turns from the command line. `bin/turns COMMAND --help` explains a command."""
-
-
-def main() -> None:
-    try:
-        turns(prog_name="turns")
-    except (ConfigError, Refused) as refusal:
-        click.echo(f"turns: {refusal}", err=True)
-        sys.exit(1)
-    except Exception as problem:
-        if not _is_no_answer(problem):
-            raise
-        click.echo("turns: The database does not answer: is Turns running?", err=True)
-        sys.exit(1)
 
 
 def _is_no_answer(problem: Exception) -> bool:
@@ -56,4 +56,4 @@ def _is_no_answer(problem: Exception) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    turns(prog_name="turns")
