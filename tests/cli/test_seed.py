@@ -128,3 +128,36 @@ def test_production_refuses(database):
     )
     assert answer.returncode == 2
     assert len(answer.stderr.splitlines()) == 1
+
+
+def test_numbers_are_added_up_to_and_skewed_as_life_is(seeded, database):
+    numbers = ("--properties", "1200", "--turns", "150", "--history", "900", "--audit", "700")
+    answer = run_turns(database, "seed", *numbers)
+    assert answer.returncode == 0, answer.stderr
+    assert count(seeded, "properties") == 1200
+    assert count(seeded, "turns WHERE is_open") == 150
+    assert count(seeded, "turns WHERE NOT is_open") == 900
+    assert count(seeded, "audit_logs WHERE context = 'seed'") == 700
+    shares = dict(seeded.execute("SELECT market, count(*) FROM properties WHERE property_id ~ '-\\d{6}$' GROUP BY 1"))
+    homes = sum(shares.values())
+    assert 0.15 < max(shares.values()) / homes < 0.26
+    assert 0.005 < min(shares.values()) / homes < 0.04
+    mine = "SELECT id FROM users WHERE email = 'manager@demo.example'"
+    owned = count(seeded, f"properties WHERE property_id ~ '-\\d{{6}}$' AND property_manager_id = ({mine})")
+    assert 0.15 < owned / homes < 0.26
+    assert count(seeded, "turns WHERE NOT EXISTS (SELECT FROM turn_stage_log l WHERE l.turn_id = turns.id)") == 0
+    latest = "(SELECT max(record_version) FROM audit_logs WHERE record_id = turns.id)"
+    assert count(seeded, f"turns WHERE version <> {latest}") == 0
+    assert count(seeded, "turn_stage_log WHERE left_at < entered_at OR entered_at > now()") == 0
+    assert count(seeded, "audit_logs_default") == 0
+    before = everything(seeded)
+    assert run_turns(database, "seed", *numbers).returncode == 0
+    assert everything(seeded) == before
+
+
+def test_more_turns_than_properties_are_refused_in_one_line(seeded, database):
+    before = everything(seeded)
+    answer = run_turns(database, "seed", "--properties", "10", "--turns", "20")
+    assert answer.returncode == 2
+    assert len(answer.stderr.splitlines()) == 1
+    assert everything(seeded) == before
