@@ -63,3 +63,13 @@ def test_a_vendor_does_not_search_the_portfolio(client, sign_in, database):
         company = make_vendor(connection)
         make_user(connection, "VENDOR", email="painter@example.test", vendor_id=company.id)
     assert sign_in(client, "painter@example.test").get("/palette?q=sea").status_code in (303, 404)
+
+
+def test_past_turns_are_found_where_few_under_way_are(client, sign_in, database):
+    with database.admin() as connection:
+        manager = make_user(connection, "PROPERTY_MANAGER", email="past@example.test")
+        home = make_property(connection, property_manager_id=manager.id, street_address="77 Quail Hollow Ct")
+        past = make_turn(connection, home, "Complete", is_active=False)
+        now = make_turn(connection, home)
+    found = sign_in(client, "past@example.test").get("/palette?q=quail", headers=PARTIAL).text
+    assert found.index(str(now.id)) < found.index(str(past.id))
