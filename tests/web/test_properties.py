@@ -171,6 +171,15 @@ def test_saving_what_is_there_raises_nothing(as_, db, home):
     assert db.execute("SELECT count(*) FROM outbox WHERE payload->>'id' = %s", [str(home.id)]).fetchone()[0] == 0
 
 
+def test_a_part_of_a_form_says_nothing_of_the_boxes_that_it_has_not(as_, db, home):
+    db.execute("UPDATE properties SET is_core = true, has_squatters = true WHERE id = %s", [home.id])
+    manager, before = as_("manager"), row_of(db, home)
+    sent = {"version": str(before["version"]), "city": "Galt"}
+    assert send(manager, f"/properties/{home.id}/edit", sent).status_code == 303
+    row = row_of(db, home)
+    assert (row["city"], row["is_core"], row["has_squatters"]) == ("Galt", True, True)
+
+
 def test_two_people_on_different_fields_both_keep_theirs(as_, db, home):
     manager, admin = as_("manager"), as_("admin")
     first, second = whole(manager, home), whole(admin, home)

@@ -15,7 +15,7 @@ from turns_web.access import may
 from turns_web.approvals.card import card_of
 from turns_web.core import db
 from turns_web.core.errors import Forbidden, Invalid, NotFound
-from turns_web.core.fields import FieldError, Flag, Ref, parse_all
+from turns_web.core.fields import FieldError, Ref, parse_all
 from turns_web.core.identity import Role
 from turns_web.core.versioned import kept_words
 from turns_web.settings.queries import today
@@ -24,7 +24,7 @@ from turns_web.turns.fields import COMMENT, DIFFERENCE, HOLD, SECRET, SECTIONS, 
 from turns_web.turns.history import history
 from turns_web.turns.moving.actions import own_last_move
 from turns_web.web.auth import allow
-from turns_web.web.forms import Form, once, refused_to, spoken, version_of
+from turns_web.web.forms import Form, is_whole, once, refused_to, spoken, version_of
 from turns_web.web.render import done, is_partial, respond
 
 bp = Blueprint("turns", __name__)
@@ -162,14 +162,8 @@ def _typed(role: Role) -> dict[str, Any]:
     mine = fields_of(role)
     if any(name in request.form for name in TURN if name not in mine):
         raise Forbidden("Inspectors set the dates of their visits; the rest is the manager’s.")
-    return spoken(mine, request.form, whole=_is_whole(mine))
-
-
-def _is_whole(fields: Mapping[str, Any]) -> bool:
-    """Whether the whole form was sent, in which a tick box that is absent means no; one field alone says nothing of the
-    others. The amount is left out while it is locked, the code while it stays."""
-    asked = {name for name, kind in fields.items() if not isinstance(kind, Flag)} - {"turn_amount", SECRET}
-    return all(name in request.form for name in asked)
+    # The amount is left out while it is locked, the code while it stays.
+    return spoken(mine, request.form, whole=is_whole(mine, request.form, but=("turn_amount", SECRET)))
 
 
 def _saved(turn_id: UUID, kept: list[str], said: str = "Saved."):

@@ -5,7 +5,7 @@ Where a POST is refused, the same form comes back with everything typed: `@refus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -118,6 +118,13 @@ def spoken(fields: Fields, typed: Mapping[str, str], *, whole: bool = True) -> d
         elif choice not in (None, "server", "merge"):
             raise Invalid({name: "Choose whose value to keep."})
     return parse_all(fields, said, names)
+
+
+def is_whole(fields: Fields, typed: Mapping[str, str], but: Iterable[str] = ()) -> bool:
+    """Whether the whole form was sent, in which a tick box that is absent means no; one field alone says nothing of the
+    others. but: fields that the form may leave out."""
+    asked = {name for name, kind in fields.items() if not isinstance(kind, Flag)} - set(but)
+    return all(name in typed for name in asked)
 
 
 def once(session: Any, act: Callable[[], dict]) -> dict:

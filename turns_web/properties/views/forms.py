@@ -18,7 +18,7 @@ from turns_web.properties.views import page
 from turns_web.properties.views.blueprint import bp
 from turns_web.settings.queries import today
 from turns_web.web.auth import allow
-from turns_web.web.forms import Form, once, refused_to, spoken, version_of
+from turns_web.web.forms import Form, is_whole, once, refused_to, spoken, version_of
 from turns_web.web.render import done, is_partial, respond
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def edit(property_id: UUID) -> Response:
         # Whose row it is comes before what is wrong in the form: what may not be seen has no faults to show.
         actions.visible(session, property_id)
         version = version_of(request.form)
-        typed = spoken(PARTS[part] if part else {**FIELDS, **_people()}, request.form)
+        fields = PARTS[part] if part else {**FIELDS, **_people()}
+        typed = spoken(fields, request.form, whole=is_whole(fields, request.form))
         day = today(session, time.monotonic())
         answer = once(session, lambda: actions.edit_property(session, property_id, version, typed, day))
     said = f"Saved. {answer['note']}".strip()
