@@ -27,7 +27,7 @@ def people(database) -> dict[str, Any]:
     with database.admin() as connection:
         manager = make_user(connection, "PROPERTY_MANAGER")
         taken = run_turns(
-            database, "import", "properties", str(REAL_FILE), "--set", f"property_manager_id={manager.email}", "--json"
+            database, "import", "properties", str(REAL_FILE), "--set", f"property_manager_id={manager.id}", "--json"
         )
         assert json.loads(taken.stdout)["counts"]["new"] == 981, taken.stdout[:2000]
         home = connection.execute("SELECT id FROM properties WHERE street_address = '3526 HIGH ST'").fetchone()

@@ -100,8 +100,17 @@ def _value(target: Target, plan: Plan, known: Known, name: str, typed: str) -> A
     return None if isinstance(value, list) and not value else value
 
 
+def _by_id(names: Mapping[str, UUID], typed: str) -> UUID | None:
+    """The row whose id stands in the cell, as other programs write references."""
+    try:
+        asked = UUID(typed.strip())
+    except ValueError:
+        return None
+    return asked if asked in names.values() else None
+
+
 def _row_of(kind: Field, names: Mapping[str, UUID], typed: str) -> UUID:
-    found = names.get(folded(typed))
+    found = names.get(folded(typed)) or _by_id(names, typed)
     if found is None:
         offered = ", ".join(sorted(names)) if len(names) <= 8 else ""
         raise FieldError(
