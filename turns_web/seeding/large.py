@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import ClientCursor
@@ -125,6 +125,6 @@ def _run(connection: psycopg.Connection, name: str, values: dict[str, Any]) -> N
     ClientCursor(connection).execute((_SQL / f"{name}.sql").read_text(), values)
 
 
-def _count(connection: psycopg.Connection, of: str) -> int:
+def _count(connection: psycopg.Connection, of: LiteralString) -> int:
     ((number,),) = connection.execute(f"SELECT count(*) FROM {of}").fetchall()  # noqa: S608 # our own words
     return number
