@@ -4,8 +4,12 @@
  * @param {HTMLFormElement} bar
  */
 import { announce } from "../announce.js";
+import { cardOf, heads, place } from "../board/cards.js";
 import { build } from "../dialogs.js";
+import { fragment } from "../live-fetch.js";
 import { csrfToken } from "../page.js";
+
+const MOST_IDS = 100;
 
 /** @param {HTMLFormElement} bar */
 export function connect(bar) {
@@ -21,10 +25,8 @@ export function connect(bar) {
     for (const box of boxes()) box.closest("tr")?.toggleAttribute("data-selected", box.checked);
     bar.hidden = ticked.length === 0;
     if (!ticked.length) everything = false;
-    const total = Number(page.querySelector("#summary [data-count], [data-count]")?.getAttribute("data-count") ?? 0);
-    if (all instanceof HTMLElement) all.hidden = everything || ticked.length < boxes().length || ticked.length >= count();
+    if (all instanceof HTMLElement) all.hidden = everything || ticked.length >= count();
     if (said) said.textContent = everything ? `All ${count().toLocaleString("en")} selected` : `${ticked.length.toLocaleString("en")} selected`;
-    return total;
   };
   const count = () => Number(document.querySelector("#summary [data-count]")?.getAttribute("data-count") ?? 0);
   /** @param {boolean} on */
@@ -85,6 +87,19 @@ export function connect(bar) {
   };
 }
 
+/** Brings the board's cards up to date at once, whether or not the page hears of changes. @param {string[]} ids */
+async function renew(ids) {
+  const board = document.getElementById("board");
+  if (!board || !ids.length) return;
+  const query = new URLSearchParams(board.dataset.query);
+  // As many as an address holds; what is beyond them comes with the events.
+  for (const id of ids.slice(0, MOST_IDS)) query.append("turn_id", id);
+  const answer = await fragment(`/board/changes?${query}`).catch(() => null);
+  if (!answer) return;
+  for (const id of ids.slice(0, MOST_IDS)) await place(board, cardOf(board, id), cardOf(answer, id), { mine: true });
+  await heads(answer);
+}
+
 /** @param {HTMLInputElement} box */
 function versionOf(box) {
   return box.closest("[data-turn]")?.getAttribute("data-version") ?? "";
@@ -119,9 +134,10 @@ async function step(fields, title, done) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     body.replaceChildren(...[...page.body.children].map((part) => document.importNode(part, true)));
     const result = body.querySelector("[data-bulk-done]");
-    if (result) {
+    if (result instanceof HTMLElement) {
       announce(result.querySelector("[role=status]")?.textContent?.trim() ?? "");
       done();
+      void renew((result.dataset.bulkIds ?? "").split(" ").filter(Boolean));
     }
     const first = body.querySelector(":is(input:not([type=hidden]), select, textarea), button[data-kind=main], a[data-kind=main]");
     if (first instanceof HTMLElement) first.focus();

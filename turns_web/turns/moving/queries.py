@@ -46,23 +46,20 @@ class Form(NamedTuple):
     choices: list[Choice]
     vendors: list[tuple[UUID, str]]
     to: Stage | None
-    needs: dict[str, list[str]]
 
 
 def form_of(session: Session, turn_id: UUID, today: date, to: UUID | None = None) -> Form:
-    """to: the stage that was asked for, and `needs` what a move there still asks for. Raises NotFound."""
+    """to: the stage that was asked for. Raises NotFound."""
     turn = load(session, turns, turn_id)
     stages = way(session)
     here = stages.get(turn["stage_id"])
     beside = around(session, turn, {})
     would_be = as_it_would_be(turn, {}, beside)
     choices = [_choice(stages, here, stage, would_be, today) for stage in stages.active()]
-    wanted = stages.get(to)
-    needs = rules.unmet_demands(stages, here, wanted, would_be, None, today) if wanted and wanted != here else {}
     vendors = [(row.id, row.company_name) for row in session.execute(_VENDORS, {"today": today})]
     if beside["company_name"] is not None and turn["vendor_id"] not in dict(vendors):
         vendors.insert(0, (turn["vendor_id"], beside["company_name"]))
-    return Form(turn, beside["address"], here, choices, vendors, wanted, needs)
+    return Form(turn, beside["address"], here, choices, vendors, stages.get(to))
 
 
 def _choice(stages: Way, here: Stage, stage: Stage, turn: rules.Turn, today: date) -> Choice:
