@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from bench import board, browser, events, moves, properties, scripts
 from bench.figures import Figure
 from bench.ground import Ground, ground
+from turns_web.config import ConfigError
+from turns_web.embedded.errors import Refused
 
 BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "board": board.run,
@@ -25,6 +27,17 @@ def main() -> int:
     if unknown:
         print(f"bin/bench: there is no {unknown[0]}. Choose of {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
+    try:
+        missed = _measure(names)
+    except (ConfigError, Refused) as refusal:
+        print(f"bin/bench: {refusal}", file=sys.stderr)
+        return 2
+    print(f"\n{missed} not met" if missed else "\nall met")
+    return 1 if missed else 0
+
+
+def _measure(names: list[str]) -> int:
+    """Print every figure; returns how many promises are not met."""
     missed = 0
     with ground() as here:
         for name in names:
@@ -32,8 +45,7 @@ def main() -> int:
             for figure in BENCHES[name](here):
                 print("  " + figure.line(), flush=True)
                 missed += not figure.is_met
-    print(f"\n{missed} not met" if missed else "\nall met")
-    return 1 if missed else 0
+    return missed
 
 
 if __name__ == "__main__":
