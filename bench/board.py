@@ -24,15 +24,16 @@ def run(ground: Ground) -> Iterator[Figure]:
     yield Figure("its HTML", len(page.text.encode()) / 1000, 300, "KB")
     yield Figure("on the wire", page.wire / 1000, 35, "KB")
     yield Figure("its elements", _elements(page.text), 2500, "")
-    few = ground.client(ground.manager_of_about(FEW)).page("/board")
-    yield Figure("SQL statements", page.statements, 8, "")
+    few = ground.client(ground.manager_of_about(FEW))
+    all_turns, few_turns = ([one.page("/board").statements for _ in range(6)] for one in (admin, few))
+    yield Figure("SQL statements, the most of a page", max(page.statements, *all_turns, *few_turns), 8, "")
     yield Figure(
-        f"SQL statements with all turns, and with about {FEW}",
-        page.statements,
+        "SQL statements with all turns",
+        min(all_turns),
         1,
         "",
-        floor=few.statements,
-        floor_name=f"about {FEW}",
+        floor=min(few_turns),
+        floor_name=f"with about {FEW} turns",
     )
 
 

@@ -25,7 +25,7 @@ from turns_web.core.db import POOL_SIZE
 
 _settings = load_settings()
 _owner = ConnectionPool(_settings.admin_url, min_size=4, max_size=POOL_SIZE, kwargs={"row_factory": namedtuple_row})
-_app = ConnectionPool(_settings.application_url, min_size=4, max_size=POOL_SIZE)
+_app = ConnectionPool(_settings.app_url, min_size=4, max_size=POOL_SIZE)
 
 # The same number of cards with what stands on them, in one statement.
 _CARDS = """
@@ -93,4 +93,13 @@ def wsgi(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
     return [body]
 
 
-app: Any = WSGIMiddleware(wsgi, workers=POOL_SIZE)
+_bare: Any = WSGIMiddleware(wsgi, workers=POOL_SIZE)
+
+
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    async def read() -> Any:
+        # a2wsgi wants a coroutine, granian hands out something else that can be awaited.
+        return await receive()
+
+    if scope["type"] == "http":
+        await _bare(scope, read, send)
