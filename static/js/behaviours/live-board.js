@@ -68,8 +68,10 @@ export function connect(board) {
     throw fault;
   }
 
+  board.addEventListener("turns:figures", ask);
   return () => {
     stop();
+    board.removeEventListener("turns:figures", ask);
     clearTimeout(timer);
     never(board);
   };

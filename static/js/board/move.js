@@ -7,7 +7,7 @@ import { announce } from "../announce.js";
 import { build } from "../dialogs.js";
 import { focusRow } from "../rows.js";
 import { retract, toast } from "../toasts.js";
-import { cardOf, cardsIn, heads, listIn, listOf, place } from "./cards.js";
+import { cardOf, cardsIn, listIn, listOf, place } from "./cards.js";
 import { refusalOf, send } from "./send.js";
 
 /** @typedef {import("./send.js").Answer} Answer */
@@ -71,8 +71,11 @@ export function preview(list, card) {
 async function settle(board, card, answer, canUndo) {
   const id = card.dataset.turn ?? "";
   const fresh = cardOf(answer.page, id);
+  const from = card.dataset.stageOf;
   await place(board, cardOf(board, id), fresh, { mine: true });
-  await heads(answer.page);
+  if (fresh?.dataset.stageOf !== from) recount(board, from, fresh?.dataset.stageOf);
+  // The sums follow: many moves in a row ask for them twice a second at most.
+  board.dispatchEvent(new CustomEvent("turns:figures"));
   const now = cardOf(board, id);
   if (now) focusRow(now);
   tell(board, now, answer);
@@ -80,11 +83,21 @@ async function settle(board, card, answer, canUndo) {
   toast(answer.note, canUndo ? { way: undo, isUndo: true, about: id } : {});
 }
 
+/** One card less there and one more here. @param {HTMLElement} board @param {string} [from] @param {string} [to] */
+function recount(board, from, to) {
+  for (const [stage, by] of /** @type {const} */ ([[from, -1], [to, 1]])) {
+    const count = stage && columnOf(board, stage)?.querySelector("[data-count]");
+    if (!(count instanceof HTMLElement)) continue;
+    count.dataset.count = String(Number(count.dataset.count) + by);
+    count.textContent = Number(count.dataset.count).toLocaleString("en-US");
+  }
+}
+
 /** @param {HTMLElement} board @param {HTMLElement | null} card @param {Answer} answer */
 function tell(board, card, answer) {
   const list = card && listOf(board, card);
   const count = list?.closest("[data-stage]")?.querySelector("[data-count]")?.textContent?.trim();
-  const where = card && answer.place && count ? `, ${answer.place} of ${count}` : "";
+  const where = card && list && count ? `, ${cardsIn(list).indexOf(card) + 1} of ${count}` : "";
   announce(`${answer.note.replace(/\.$/, "")}${where}`);
 }
 

@@ -8,7 +8,6 @@ import { csrfToken } from "../page.js";
  * @property {Document} page
  * @property {string} note what was done, in words
  * @property {number} version
- * @property {number} place of the card in its column, from 1
  */
 
 /**
@@ -25,7 +24,7 @@ export async function send(board, path, fields) {
     });
     return await read(answer);
   } catch {
-    return { status: 0, page: document.implementation.createHTMLDocument(), note: "", version: 0, place: 0 };
+    return { status: 0, page: document.implementation.createHTMLDocument(), note: "", version: 0 };
   }
 }
 
@@ -37,7 +36,6 @@ async function read(answer) {
     page: parsed,
     note: unescape(answer.headers.get("X-Turns-Note") ?? ""),
     version: Number(answer.headers.get("X-Turns-Version")),
-    place: Number(answer.headers.get("X-Turns-Place")),
   };
 }
 

@@ -15,10 +15,13 @@ from turns_web.turns.filters import Filters
 from turns_web.web.render import private
 
 
-def answer(session: Session, shape: Shape, filters: Filters, ids: list[UUID], stages: set[UUID] | None = None) -> Any:
-    """The cards of `ids` in their places, and the heads of `stages` (None: of all), under the filter in force."""
+def answer(session: Session, shape: Shape, filters: Filters, ids: list[UUID], with_heads: bool = True) -> Any:
+    """The cards of `ids` that are in the view, and the heads of all columns, under the filter in force.
+
+    with_heads: the figures of all turns cost more than a move; whoever moves many gets them once, afterwards.
+    """
     known, here, completed_days = queries.frame(session)
-    heads = queries.heads(session, filters, here)
+    heads = queries.heads(session, filters, here) if with_heads else {}
     found = queries.changed(session, filters, ids, here) if ids else []
     cards = html.cards(
         [change.row for change in found], queries.stage_facts(known), here, may(g.identity.role, "turns.move")
@@ -31,10 +34,7 @@ def answer(session: Session, shape: Shape, filters: Filters, ids: list[UUID], st
         "turns/_changes.html",
         cards=cards,
         completed_days=completed_days,
-        columns=[column for column in columns if stages is None or column.stage.id in stages],
-        summary=queries.Summary.of(heads.values()),
+        columns=columns if with_heads else [],
+        summary=queries.Summary.of(heads.values()) if with_heads else None,
     )
-    response = make_response(page)
-    if len(found) == 1:
-        response.headers["X-Turns-Place"] = str(found[0].place)
-    return private(response)
+    return private(make_response(page))

@@ -116,10 +116,9 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A card that changed, and its place in its column, from 1."""
+    """A card that changed, and what the board may be grouped by."""
 
     row: Row
-    place: int
     property_manager_id: UUID | None
     vendor_id: UUID | None
     property_id: UUID

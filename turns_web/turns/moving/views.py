@@ -97,14 +97,13 @@ def undo(turn_id: UUID) -> Any:
 
 
 def _answer(session: Session, answer: dict[str, Any]) -> Any:
-    """To the board: only what changed on it. To a page: the turn's own."""
+    """To the board: the card as it is now. To a page: the turn's own."""
     board = request.form.get("board")
     if board is None or not is_partial():
         flash(answer["note"])
         return done(f"/turns/{answer['id']}")
     asked = MultiDict(parse_qsl(board, keep_blank_values=True))
-    stages = {UUID(id) for id in (answer["stage_id"], answer["was_in"]) if id}
-    response = changes.answer(session, Shape.of(asked), Filters.of(asked), [UUID(answer["id"])], stages)
+    response = changes.answer(session, Shape.of(asked), Filters.of(asked), [UUID(answer["id"])], with_heads=False)
     response.headers["X-Turns-Note"] = answer["note"].encode("ascii", "xmlcharrefreplace").decode()
     response.headers["X-Turns-Version"] = str(answer["version"])
     return response

@@ -1,19 +1,15 @@
--- The turns that were asked for and are still in the view: each with its place in its column.
+-- The turns that were asked for and are still in the view.
 WITH who AS MATERIALIZED (
     -- Once, for the three parts that people have: its policy is costly to plan.
     SELECT id, coalesce(nullif(concat_ws(' ', first_name, last_name), ''), email) AS name FROM people
-), seen AS (
-    SELECT t.id, t.stage_id, t.turn_id, /* order */
+), placed AS (
+    SELECT t.id, /* order */
     FROM turns t
     /* home */
     JOIN turn_stages s ON s.id = t.stage_id
-    WHERE /* where */ AND t.stage_id IN (SELECT stage_id FROM turns WHERE id = ANY(:ids))
-), placed AS (
-    SELECT id, urgency, nearness, cost, left_on,
-        row_number() OVER (PARTITION BY stage_id ORDER BY urgency, nearness, cost, left_on, turn_id) AS place
-    FROM seen
+    WHERE /* where */ AND t.id = ANY(:ids)
 )
-SELECT /* columns */, placed.place, t.property_manager_id, t.vendor_id, t.property_id
+SELECT /* columns */, t.property_manager_id, t.vendor_id, t.property_id
 FROM placed
 JOIN turns t ON t.id = placed.id
 JOIN LATERAL (
@@ -25,5 +21,4 @@ LEFT JOIN vendors v ON v.id = t.vendor_id
 LEFT JOIN who pm ON pm.id = t.property_manager_id
 LEFT JOIN who sm ON sm.id = t.sr_property_manager_id
 LEFT JOIN who su ON su.id = t.turns_superintendent_id
-WHERE placed.id = ANY(:ids)
 ORDER BY t.id
