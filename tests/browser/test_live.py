@@ -99,7 +99,7 @@ def test_a_new_turn_comes_and_an_archived_one_goes(board, admin, manager):
     new = turn_of(admin, manager)
     with db.write(system_identity()) as session:
         turn_changed(session, new._asdict(), "created")
-    expect(card(page, new)).to_be_visible(timeout=A_SECOND_MS)
+    expect(card(page, new)).to_be_visible()
     save(old.id, "archived", is_archived=True)
     expect(card(page, old)).to_have_count(0)
 
@@ -151,7 +151,7 @@ def test_a_form_that_was_touched_keeps_its_text_and_its_version(board, admin, ma
     amount = form.locator("[name=turn_amount]")
     amount.fill("123")
     save(turn.id, wo_number="W-77")
-    expect(form.locator("[data-live-note]")).to_be_visible(timeout=2 * A_SECOND_MS)
+    expect(form.locator("[data-live-note]")).to_be_visible()
     expect(amount).to_be_focused()
     expect(amount).to_have_value("123")
     assert form.locator("input[name=version]").get_attribute("value") == version
