@@ -198,3 +198,13 @@ def test_the_theme_is_in_the_servers_html(client, ana):
 def test_hostile_sign_ins_are_refused_not_broken(client, email):
     assert attempt(client, email, "p" * 5_000).status_code == 422
     assert attempt(client, "a@example.test", "\x00").status_code == 422
+
+
+def test_a_form_sent_after_the_session_ended_comes_back_whole(client, database, ana):
+    attempt(client, ana.email, PASSWORD)
+    token = csrf_token(client.get("/account").text)
+    with database.admin() as connection:
+        connection.execute("DELETE FROM sessions WHERE user_id = %s", [ana.id])
+    answer = client.post("/turns/new", data={"csrf_token": token, "note": "half an hour's typing"})
+    assert answer.status_code == 401
+    assert "half an hour&#39;s typing" in answer.text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, select, text, update
@@ -111,20 +113,28 @@ def add_user(session: Session, new: NewUser) -> tuple[UUID, str]:
 
 
 def set_role(session: Session, email: str, role: Role) -> None:
-    _change(session, email, role=role)
+    """Give an account another role. Raises NotFound, Invalid where the company does not go with it."""
+    row = _account(session, email)
+    faults = rules.account_faults(role, row["vendor_id"])
+    if faults:
+        raise Invalid(faults)
+    _change(session, row, role=role)
 
 
 def disable(session: Session, email: str) -> None:
     """Close an account: its sessions are dead with the next request."""
-    _change(session, email, is_active=False)
+    _change(session, _account(session, email), is_active=False)
 
 
-def _change(session: Session, email: str, **values: object) -> None:
+def _account(session: Session, email: str) -> Mapping[str, Any]:
     found = session.execute(
         select(users.c.id).where(func.lower(users.c.email) == email.strip().lower())
     ).scalar_one_or_none()
     if found is None:
         raise NotFound()
-    row = load(session, users, found)
-    update_row(session, users, found, row["version"], values)
+    return load(session, users, found)
+
+
+def _change(session: Session, row: Mapping[str, Any], **values: object) -> None:
+    update_row(session, users, row["id"], row["version"], values)
     announce(session, SESSIONS)

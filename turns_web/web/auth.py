@@ -19,6 +19,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from turns_web import access
 from turns_web.core.errors import Forbidden, NotFound
 from turns_web.core.identity import Identity, Role
+from turns_web.web import resend
 
 LIFETIME_DAYS = 7
 # The session slides on in Postgres while it is used, so the cookie must outlive it: as long as browsers keep any.
@@ -123,6 +124,13 @@ def _to_login() -> Any:
     where = f"/login?{urlencode({'next': here})}" if here and here != "/" else "/login"
     if request.headers.get("HX-Request") == "true":
         return "", 401, {"HX-Redirect": where}
+    if request.method == "POST":
+        return resend.page(
+            401,
+            title="You are not signed in any more",
+            advice="Nothing was saved, and nothing is lost: what you typed is below. Sign in, then send it again.",
+            sign_in=True,
+        )
     return redirect(where, 303)
 
 

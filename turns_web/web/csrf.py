@@ -1,10 +1,9 @@
 """Forgery protection: every POST carries the token of the browser that was given the form. A form may wait for days."""
 
-from flask import Flask, g, request
+from flask import Flask, g
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from turns_web.web import auth
-from turns_web.web.render import respond
+from turns_web.web import auth, resend
 
 csrf = CSRFProtect()
 
@@ -23,12 +22,9 @@ def init_app(app: Flask) -> None:
 def _refused(error: CSRFError):
     """403 with everything that was typed, ready to be sent again by the person who typed it."""
     g.identity = auth.identify()
-    typed = [
-        (name, value)
-        for name, values in request.form.lists()
-        for value in values
-        if name not in {"csrf_token", "password", "new_password", "current_password"}
-    ]
-    return respond(
-        "errors/forgery.html", "errors/_forgery.html", 403, typed=typed, action=request.full_path.rstrip("?")
+    return resend.page(
+        403,
+        title="This form was not from your present session",
+        advice="Nothing was saved. You may have signed in anew since it was opened. What you typed is below: look at "
+        "it, and send it again if it is yours.",
     )
