@@ -104,6 +104,7 @@ def _answer(session: Session, answer: dict[str, Any]) -> Any:
         return done(f"/turns/{answer['id']}")
     asked = MultiDict(parse_qsl(board, keep_blank_values=True))
     response = changes.answer(session, Shape.of(asked), Filters.of(asked), [UUID(answer["id"])], with_heads=False)
-    response.headers["X-Turns-Note"] = answer["note"].encode("ascii", "xmlcharrefreplace").decode()
+    note = " ".join(answer["note"].split())
+    response.headers["X-Turns-Note"] = note.encode("ascii", "xmlcharrefreplace").decode()
     response.headers["X-Turns-Version"] = str(answer["version"])
     return response
