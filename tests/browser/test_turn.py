@@ -9,7 +9,6 @@ from tests.axe import axe, axe_in_every_look
 from tests.factories import approved, make_property, make_turn, make_user, make_vendor, waiting
 from tests.web.turn_pages import audit_rows, row
 
-READY = "document.documentElement.dataset.ready !== undefined"
 FITS = "document.scrollingElement.scrollWidth <= innerWidth"
 
 
@@ -50,7 +49,7 @@ def shown(page, sign_in_page):
     def act(person, path):
         sign_in_page(page, person.email)
         page.goto(path)
-        page.wait_for_function(READY)
+        expect(page.locator("html[data-ready]")).to_have_count(1)
         return page
 
     yield act
@@ -164,9 +163,9 @@ def test_nothing_serious_by_day_or_night_and_nothing_wider_than_a_phone(
     make_turn(admin, long, "In Progress", **approved("9000.00"), vendor_id=vendor.id)
     make_turn(admin, make_property(admin, manager), **waiting("12081.50"))
     sign_in_page(page, person.email)
-    axe_in_every_look(page, path)
-    page.set_viewport_size({"width": 320, "height": 800})
     page.goto(path)
+    axe_in_every_look(page)
+    page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate(FITS)
 
 
