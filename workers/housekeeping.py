@@ -8,6 +8,7 @@ from sqlalchemy import text
 from turns_web.core.clock import now
 from turns_web.core.db import write
 from turns_web.core.identity import system_identity
+from turns_web.imports import desk
 from turns_web.settings.fields import SETTINGS
 from turns_web.settings.queries import today, value
 from turns_web.turns.filing import file_completed
@@ -16,6 +17,8 @@ MONTHS_AHEAD = 2
 RECEIPTS_DAYS = 30
 # The outbox keeps what was told for a while, for whoever looks into what happened.
 TOLD_DAYS = 2
+# Files that were imported, and what came of each of their rows.
+IMPORTS_DAYS = 30
 _AT_ONCE = 200
 
 
@@ -23,6 +26,7 @@ def keep_house() -> None:
     keep_partitions()
     forget()
     file_turns()
+    desk.clear_old(IMPORTS_DAYS * 86400)
 
 
 def keep_partitions() -> None:

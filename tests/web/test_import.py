@@ -2,6 +2,7 @@
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
@@ -11,7 +12,10 @@ from openpyxl import Workbook
 from tests.conftest import csrf_token
 from tests.factories import make_property, make_turn, make_user
 from turns_web.accounts.queries import identity_by_id
-from turns_web.imports import desk
+from turns_web.core.identity import system_identity
+from turns_web.imports import actions, desk
+from turns_web.imports.matching import Options
+from turns_web.imports.sheet import read_sheet
 
 REAL = Path(__file__).parent.parent / "data" / "sacramento_transactions.csv"
 
@@ -212,3 +216,30 @@ def test_a_workbook_goes_through_the_page(desk_of, database):
     assert "Excel workbook" in desk_of.client.get(place).text
     assert figures(desk_of.check(place))["new"] == 1
     assert figures(desk_of.take_in(place))["new"] == 1
+
+
+def test_a_long_file_goes_in_by_batches_and_duplicates_are_told_across_them(desk_of, database, monkeypatch):
+    monkeypatch.setattr(actions, "BATCH", 2)
+    lines = "".join(f"{n} Batch St,Davis,95616\n" for n in (1, 2, 3, 1, 4))
+    place = desk_of.uploaded(f"street,city,zip\n{lines}".encode())
+    assert figures(desk_of.check(place)) | {"new": 4, "duplicate": 1} == figures(desk_of.check(place))
+    assert figures(desk_of.take_in(place))["new"] == 4
+    assert desk_of.post(f"{place}/undo", place).status_code == 303
+    assert "4 archived" in desk_of.client.get(place).text
+
+
+def test_one_file_twice_at_once_comes_in_once(app, database, tmp_path):
+    path = tmp_path / "homes.csv"
+    path.write_text("street,city,zip\n" + "".join(f"{n} Race St,Davis,95616\n" for n in range(40)))
+    sheet = read_sheet(path)
+
+    def take_in(_):
+        return actions.take_in(system_identity(), "properties", sheet, Options(), "homes.csv").counts["new"]
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(take_in, range(2))) == [0, 40]
+
+
+def test_a_home_in_a_time_zone_that_is_none_is_refused(desk_of):
+    place = desk_of.uploaded(b"street,city,zip,timezone\n1 Zone St,Davis,95616,Mars/Crater\n")
+    assert "Enter a time zone like America/Los_Angeles." in desk_of.check(place)

@@ -24,6 +24,9 @@ from turns_web.schema import imports
 # Up to so many rows are one transaction; what is longer is so many at a time, undone as one.
 BATCH = 100_000
 
+# Two imports of one file at once would both find nothing there, and no constraint keeps an address to one home.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('turns: import of ' || :table_name, 0))")
+
 
 def dry_run(
     who: Identity, table: str, sheet: Sheet, options: Options, progress: Callable = lambda done: None
@@ -57,6 +60,7 @@ def take_in(
         with db.write(who, context=f"import:{import_id}") as session:
             if known and _is_done(session, import_id):
                 return report
+            session.execute(_ONE_AT_A_TIME, {"table_name": table})
             writes = weighing.weigh(session, batch, hold=True)
             write_rows(session, target, writes, f"Imported from {file_name}")
             emit(session, EVERYTHING)

@@ -55,6 +55,13 @@ def sheet_of(import_id: UUID) -> Sheet:
         raise NotFound() from problem
 
 
+def clear_old(older_than_s: float) -> None:
+    """The files of imports long ago: what came of them stays in the rows and in the audit."""
+    for place in (load_settings().turns_home / "imports").glob("*"):
+        if time.time() - place.stat().st_mtime > older_than_s:
+            shutil.rmtree(place, ignore_errors=True)
+
+
 def make(session: Session, who: Identity, import_id: UUID, table: str, file_name: str) -> None:
     session.execute(
         imports.insert().values(

@@ -60,8 +60,6 @@ class Weighing:
             refused = self._fault(parsed, row, row is not None and id in back, taken)
             if refused:
                 self.report.refuse(Refused(parsed.row, *refused))
-                # The next row with this key may be the right one.
-                self.seen = {key: number for key, number in self.seen.items() if number != parsed.row}
                 continue
             told.append((parsed, row, self._take(parsed, row, writes)))
         self._tell_changes(session, told)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from turns_web.core.errors import constraint
 from turns_web.core.fields import Choice, Day, Fields, Flag, Link, Money, Number, Ref, Text, Whole
+from turns_web.settings.fields import Zone
 
 ADDRESS: Fields = {
     "property_id": Text(label="Code", max=50, required=True, hint="Your own short name for it, like OAK-204."),
@@ -26,7 +27,7 @@ FACTS: Fields = {
     "area_sqft": Whole(label="Area in sq ft", most=10_000_000),
     "year_built": Whole(label="Year built", least=1600, most=2199),
     "monthly_rent": Money(label="Rent a month", hint="What an empty day costs is counted from it."),
-    "timezone": Text(label="Time zone", max=64, hint="Only where it is not the portfolio's, like America/Denver."),
+    "timezone": Zone(label="Time zone", hint="Only where it is not the portfolio's, like America/Denver."),
 }
 
 DATES: Fields = {
