@@ -34,6 +34,7 @@ export function show() {
     const words = input.value.trim().toLowerCase();
     const own = doings.filter((doing) => doing.words.toLowerCase().includes(words)).map(optionOf);
     list.replaceChildren(...found, ...(own.length ? [group("Go to or do"), ...own] : []));
+    if (!list.children.length) list.append(group(`Nothing contains “${input.value.trim()}”`));
     options().forEach((option, index) => { option.id = `palette-${index}`; });
     said.textContent = `${options().length} found`;
     choose(0);
