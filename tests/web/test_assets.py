@@ -24,6 +24,7 @@ def test_every_address_of_a_page_answers_and_may_be_kept_for_a_year(client, addr
         assert answer.status_code == 200, address
         assert "immutable" in answer.headers["Cache-Control"]
         assert "max-age=31536000" in answer.headers["Cache-Control"]
+        assert "Cookie" not in answer.headers["Vary"] and "Set-Cookie" not in answer.headers
 
 
 @pytest.mark.parametrize(("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)])

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface
 
 from turns_web.web.auth import public
 from turns_web.web.stage_colours import StageColours
@@ -27,6 +28,7 @@ def init_app(app: Flask):
     """Serve the assets, and tell templates their addresses."""
     colours = StageColours()
     app.extensions["stage_colours"] = colours
+    app.session_interface = Sessions()
     app.add_url_rule(PREFIX + "<path:name>", "asset", serve)
     app.jinja_env.globals.update(
         asset=assets().url,
@@ -34,6 +36,15 @@ def init_app(app: Flask):
         preloads=assets().preloads,
         stage_colours_url=colours.url,
     )
+
+
+class Sessions(SecureCookieSessionInterface):
+    """The browser's own session, which no asset depends on: kept by "Vary: Cookie", all of them would be fetched anew
+    after signing in."""
+
+    def save_session(self, app, session, response):
+        if request.endpoint != "asset":
+            super().save_session(app, session, response)
 
 
 @public
