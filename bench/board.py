@@ -19,7 +19,7 @@ def run(ground: Ground) -> Iterator[Figure]:
     page = admin.page("/board")
     cards = page.text.count("data-turn=")
     size = _floor_size(floor, cards)
-    taken = medians(ROUNDS, product=lambda: admin.page("/board"), floor=lambda: floor.get(f"/board?size={size}"))
+    taken = medians(ROUNDS, product=lambda: admin.must("/board"), floor=lambda: floor.must(f"/board?size={size}"))
     yield Figure(f"first page, {cards} cards", taken["product"], 2, floor=taken["floor"], floor_name="bare page")
     yield Figure("its HTML", len(page.text.encode()) / 1000, 300, "KB")
     yield Figure("on the wire", page.wire / 1000, 35, "KB")

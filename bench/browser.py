@@ -1,4 +1,4 @@
-"""The board in Chromium: until it can be used, against a plain static file of the same first cards."""
+"""The board in Chromium: until it can be used, against a static file of the same first cards, styled but dead."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run(ground: Ground) -> Iterator[Figure]:
     token = ground.sign_in(ground.administrator)
     html = ground.client(ground.administrator).page("/board").text
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        Path(folder, "index.html").write_text(_plain(html))
+        Path(folder, "index.html").write_text(_plain(html, ground.product))
         static = _served(folder)
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
@@ -49,10 +49,11 @@ def run(ground: Ground) -> Iterator[Figure]:
     yield Figure("usable, the very first visit", first[0], 1.5, floor=first[1], floor_name="static file")
 
 
-def _plain(html: str) -> str:
-    """The same first cards as a file: no scripts, no style sheet, nothing else of the page."""
-    cards = "".join(re.findall(r'<li class="turn-card".*?</li>', html, re.DOTALL))
-    return f"<!doctype html><html lang=en><meta charset=utf-8><title>Board</title><ul>{cards}</ul></html>"
+def _plain(html: str, product: str) -> str:
+    """The page as a file: the same first cards under the same style sheet, and no script."""
+    html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    html = re.sub(r'<link rel="modulepreload".*?>', "", html)
+    return html.replace('href="/assets/', f'href="{product}/assets/')
 
 
 def _served(folder: str) -> str:

@@ -43,9 +43,9 @@ def _as(ground: Ground, words: str, person: UUID, few: str, many: str) -> Iterat
     deep = f"/properties?cursor={pack(there)}"
     taken = medians(
         ROUNDS,
-        first=lambda: client.page("/properties"),
-        deep=lambda: client.page(deep),
-        few=lambda: client.page(f"/properties?q={quote(few)}"),
+        first=lambda: client.must("/properties"),
+        deep=lambda: client.must(deep),
+        few=lambda: client.must(f"/properties?q={quote(few)}"),
         sql=lambda: bare.execute(_PAGE, ["", _NOBODY]).fetchall(),
         deep_sql=lambda: bare.execute(_PAGE, there).fetchall(),
         few_sql=lambda: bare.execute(_FOUND, [few]).fetchall(),
@@ -61,7 +61,7 @@ def _as(ground: Ground, words: str, person: UUID, few: str, many: str) -> Iterat
     # The page says how many there are, so that its SQL is the window and the count.
     taken = medians(
         ROUNDS // 2,
-        page=lambda: client.page(f"/properties?q={quote(many)}"),
+        page=lambda: client.must(f"/properties?q={quote(many)}"),
         sql=lambda: (bare.execute(_FOUND, [many]).fetchall(), bare.execute(_COUNT, [many]).fetchall()),
     )
     yield Figure(f"search that a tenth matches, {words}", taken["page"], 1.3, floor=taken["sql"], floor_name="its SQL")
