@@ -116,7 +116,7 @@ def test_what_is_refused_comes_back_as_typed(as_, db, people):
     answer = send(manager, "/properties/new", typed)
     assert answer.status_code == 422
     said = faults(answer)
-    assert set(said) == {"property_id", "bedrooms", "zip_code"}
+    assert set(said) == {"property_id", "bedrooms", "zip_code", "timezone"}
     assert "at most 20 characters" in said["zip_code"]
     assert 'value="many"' in answer.text and f'value="{"x" * 21}"' in answer.text
     taken = send(manager, "/properties/new", {**NEW, "property_id": "TAKEN-1", "write_id": "w"})

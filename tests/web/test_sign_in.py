@@ -1,7 +1,6 @@
 """Signing in and out, sessions, passwords."""
 
 import re
-import statistics
 import time
 
 import pytest
@@ -61,18 +60,17 @@ def test_wrong_address_and_wrong_password_take_the_same_time(client, database):
     with database.admin() as connection:
         ana = make_user(connection, "PROPERTY_MANAGER", password_hash=passwords.hashed(PASSWORD))
 
-    def median(email):
-        spent = []
-        for _ in range(7):
-            token = csrf_token(client.get("/login").text)
-            begun = time.perf_counter()
-            client.post("/login", data={"email": email, "password": "not it at all", "csrf_token": token})
-            spent.append(time.perf_counter() - begun)
-        return statistics.median(spent)
+    def spent(email):
+        token = csrf_token(client.get("/login").text)
+        begun = time.perf_counter()
+        client.post("/login", data={"email": email, "password": "not it at all", "csrf_token": token})
+        return time.perf_counter() - begun
 
-    ratio = median(ana.email) / median("nobody@example.test")
+    # In turn, and the quickest of each, so that whatever else the machine does weighs on neither.
+    taken = [(spent(ana.email), spent("nobody@example.test")) for _ in range(10)]
+    ratio = min(known for known, _ in taken) / min(unknown for _, unknown in taken)
     # The slow hash dominates both; without it the unknown address would answer in a tenth of the time.
-    assert 0.4 < ratio < 2.5
+    assert 0.5 < ratio < 2
 
 
 @pytest.mark.parametrize(
