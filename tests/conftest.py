@@ -30,7 +30,7 @@ from turns_web.cli.main import turns
 from turns_web.config import CHECKOUT, Addresses, Settings
 from turns_web.core import db
 from turns_web.embedded import children, ports
-from turns_web.embedded.bootstrap import EXTENSIONS
+from turns_web.embedded.bootstrap import extend
 from turns_web.embedded.stack import Stack
 
 # What the factories give everybody, so that signing in needs no more than the address.
@@ -97,8 +97,7 @@ def template(stack: Stack) -> str:
     with stack.primary.superuser() as connection:
         connection.execute(f"CREATE DATABASE {name} OWNER turns_owner")
     with stack.primary.superuser(name) as connection:
-        for extension in EXTENSIONS:
-            connection.execute(f"CREATE EXTENSION {extension}")
+        extend(connection)
     migrate(stack.addresses_of(name).owner)
     return name
 

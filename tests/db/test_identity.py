@@ -23,8 +23,7 @@ def tables(admin):
         name
         for (name,) in admin.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-            " AND relkind IN ('r', 'p', 'v', 'm') AND relname <> 'pg_stat_statements'"
-            " AND relname <> 'pg_stat_statements_info'"
+            " AND relkind IN ('r', 'p', 'v', 'm')"
         )
     ]
 

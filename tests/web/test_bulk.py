@@ -44,6 +44,15 @@ def test_without_a_change_it_asks_what_is_to_change(admin, signed_in, manager):
     assert "stage_id" in form
 
 
+def test_nothing_ticked_or_nothing_to_change_is_refused(admin, signed_in, manager):
+    stage = str(STAGES["In Progress"])
+    turns = several(admin, manager, 1)
+    for asked in (sent([], stage_id=stage), sent([], confirm="1"), sent(turns, confirm="1")):
+        answer = post(signed_in, "/board/bulk", **asked)
+        assert answer.status_code == 422
+        assert 'data-error-for="__all__"' in answer.text
+
+
 def test_the_preview_changes_nothing_and_names_what_would_be_refused(admin, signed_in, manager):
     ready, *bare = several(admin, manager, turn_amount="10"), *several(admin, manager, 2)
     turns = [*ready, *bare]

@@ -52,3 +52,11 @@ def test_somebody_elses_row_is_not_there(app, client, sign_in, foreign, role):
         answers = [client.open(path, method=method, data=data, headers=headers) for path in (there, nowhere)]
         assert [answer.status_code for answer in answers] == [404, 404], (method, there, headers)
         assert answers[0].data == answers[1].data, (method, there, headers)
+
+
+@pytest.mark.parametrize("role", BOUND)
+def test_a_turn_is_not_started_on_somebody_elses_home(client, sign_in, foreign, role):
+    sign_in(client, f"{role.lower()}@bound.example")
+    answers = [client.get(f"/turns/new?property_id={home}") for home in (foreign["property_id"], uuid4())]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].data == answers[1].data

@@ -20,7 +20,7 @@ def all(connection):
     all.crew = make_user(connection, "VENDOR", vendor_id=all.vendor.id)
     rival = make_vendor(connection)
     home = lambda: make_property(connection, all.manager)  # noqa: E731
-    code = {"primary_lock_box_code": "4711", "lock_box_location": "Back gate"}
+    code = {"primary_lock_box_code": "K4711", "lock_box_location": "Back gate"}
     all.job = make_turn(
         connection, home(), "In Progress", **approved("4321.00"), vendor_id=all.vendor.id, wo_number="WO-55", **code
     )
@@ -50,11 +50,11 @@ def test_a_vendor_sees_their_own_turns_and_no_prices(person, all):
 def test_the_code_is_shown_only_while_the_work_is_theirs(person, all, connection):
     client = person(all.crew.email)
     page = client.get("/portal").text
-    assert "4711" not in page
+    assert "K4711" not in page
     offered = set(re.findall(r'action="/turns/([^/]*)/lock-box"', page))
     assert offered == {str(all.job.id), str(all.floor.id)}
-    assert "4711" in post(client, f"/turns/{all.job.id}/lock-box").text
-    assert "4711" in post(client, f"/turns/{all.job.id}/lock-box", PARTIAL).text
+    assert "K4711" in post(client, f"/turns/{all.job.id}/lock-box").text
+    assert "K4711" in post(client, f"/turns/{all.job.id}/lock-box", PARTIAL).text
     assert audit_rows(connection, all.job, "VIEW") == 2
     for turn in (all.ahead, all.held, all.done, all.rivals):
         assert post(client, f"/turns/{turn.id}/lock-box").status_code == 404
@@ -78,6 +78,8 @@ def test_a_vendor_is_led_to_the_portal_and_others_are_not_let_in(person, all):
     for path in ("/", "/approvals"):
         answer = client.get(path)
         assert (answer.status_code, answer.location) == (303, "/portal")
+    assert client.get("/admin/import").status_code == 403
+    assert client.get(f"/turns/new?property_id={all.job.property_id}").status_code == 404
     assert person(all.manager.email).get("/portal").status_code == 403
 
 

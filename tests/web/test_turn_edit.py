@@ -184,13 +184,13 @@ def test_the_amount_is_read_only_once_approved(person, all, connection):
 
 def test_the_code_is_written_but_never_read_back(person, all, connection):
     client = person(all.manager.email)
-    post(client, f"/turns/{all.turn.id}/edit", version=all.turn.version, primary_lock_box_code="0815")
-    assert row(connection, all.turn).primary_lock_box_code == "0815"
+    post(client, f"/turns/{all.turn.id}/edit", version=all.turn.version, primary_lock_box_code="K0815")
+    assert row(connection, all.turn).primary_lock_box_code == "K0815"
     for path in (f"/turns/{all.turn.id}", f"/turns/{all.turn.id}/edit"):
-        assert "0815" not in client.get(path).text
+        assert "K0815" not in client.get(path).text
     form = form_of(client.get(f"/turns/{all.turn.id}/edit").text, "/edit")
     client.post(f"/turns/{all.turn.id}/edit", data=form | {"wo_number": "W-3"})
-    assert row(connection, all.turn).primary_lock_box_code == "0815"
+    assert row(connection, all.turn).primary_lock_box_code == "K0815"
 
 
 def test_an_inspector_sets_the_dates_of_their_visits_only(person, all, connection):

@@ -17,7 +17,7 @@ def connection(database):
 
 @pytest.fixture(scope="module")
 def all(connection):
-    return portfolio(connection, turn_amount="3120.00", lock_box_location="Back gate", primary_lock_box_code="4711")
+    return portfolio(connection, turn_amount="3120.00", lock_box_location="Back gate", primary_lock_box_code="K4711")
 
 
 def test_a_manager_sees_their_turn_and_nobody_elses(person, all):
@@ -98,11 +98,11 @@ def test_the_money_row_adds_up(person, all, connection):
 
 def test_showing_the_lock_box_code_is_noted(person, all, connection):
     client = person(all.manager.email)
-    assert "4711" not in client.get(f"/turns/{all.turn.id}").text
+    assert "K4711" not in client.get(f"/turns/{all.turn.id}").text
     before = audit_rows(connection, all.turn, "VIEW")
     shown = post(client, f"/turns/{all.turn.id}/lock-box", PARTIAL)
-    assert (shown.status_code, "4711" in shown.text, "<html" in shown.text) == (200, True, False)
-    assert "4711" in post(client, f"/turns/{all.turn.id}/lock-box").text
+    assert (shown.status_code, "K4711" in shown.text, "<html" in shown.text) == (200, True, False)
+    assert "K4711" in post(client, f"/turns/{all.turn.id}/lock-box").text
     assert audit_rows(connection, all.turn, "VIEW") == before + 2
     assert "looked at the lock-box code" in client.get(f"/turns/{all.turn.id}").text
     assert row(connection, all.turn).version == all.turn.version

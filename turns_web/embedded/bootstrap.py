@@ -2,7 +2,7 @@
 
 from typing import LiteralString
 
-from psycopg import sql
+from psycopg import Connection, sql
 
 from .postgres import Primary
 from .secrets import Secrets
@@ -41,5 +41,13 @@ def bootstrap(primary: Primary, secrets: Secrets) -> None:
         connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {DATABASE} FROM PUBLIC")
         connection.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO turns_app, turns_repl")
     with primary.superuser(DATABASE) as connection:
-        for extension in EXTENSIONS:
-            connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+        extend(connection)
+
+
+def extend(connection: Connection) -> None:
+    """The extensions of a database. What the server counts of everybody's statements is not for everybody to read."""
+    for extension in EXTENSIONS:
+        connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+    for view in ("pg_stat_statements", "pg_stat_statements_info"):
+        connection.execute(f"REVOKE ALL ON {view} FROM PUBLIC")
+        connection.execute(f"GRANT SELECT ON {view} TO pg_monitor")

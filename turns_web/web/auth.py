@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -134,8 +135,19 @@ def _to_login() -> Any:
     return redirect(where, 303)
 
 
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    """The rows that the address names: in its path, and the home of a new turn."""
+    if request.endpoint in ("turns.new_form", "turns.create"):
+        with suppress(ValueError):
+            return {**row, "property_id": UUID(request.values.get("property_id", ""))}
+    return row
+
+
 def _refuse(identity: Identity, row: dict[str, Any]) -> Any:
+    row = _named(row)
     if identity.role is Role.VENDOR:
+        if request.path.startswith("/admin/"):
+            raise Forbidden()
         if request.method == "GET" and not row and request.headers.get("HX-Request") != "true":
             return redirect("/portal", 303)
         raise NotFound()

@@ -40,6 +40,8 @@ def bulk() -> Any:
     except Invalid as refused:
         return _choose(ids, refused.fields)
     note = values.pop("note", None)
+    if not values and request.form.get("confirm") == "1":
+        return _choose(ids, {"__all__": ["Choose what is to change."]})
     if not values or not ids:
         return _choose(ids, {})
     if request.form.get("confirm") == "1":
@@ -60,7 +62,7 @@ def _ids() -> list[UUID]:
 
 
 def _choose(ids: list[UUID], errors: dict[str, list[str]]) -> Any:
-    """The form of what is to change; 422 where something in it cannot be taken."""
+    """The form of what is to change; 422 where something in it cannot be taken, or no turn was ticked."""
     with db.read(g.identity) as session:
         options = choices(session, BULK_FIELDS, {}, here(session).today)
         chosen = queries.picked(session, ids[:MOST])
@@ -68,7 +70,7 @@ def _choose(ids: list[UUID], errors: dict[str, list[str]]) -> Any:
     return respond(
         "turns/bulk.html",
         "turns/_bulk_choose.html",
-        422 if errors else 200,
+        422 if errors or not chosen else 200,
         step="choose",
         chosen=chosen,
         too_many=len(ids) > MOST,
