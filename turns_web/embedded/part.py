@@ -3,13 +3,14 @@
 import signal
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from . import children
 from .errors import Refused
 
 
-class Part:
+class Part(ABC):
     name: str
     address: str
     log: Path
@@ -17,13 +18,13 @@ class Part:
     patience_s = 10.0
     process: subprocess.Popen[bytes] | None = None
 
+    @abstractmethod
     def launch(self) -> None:
         """Start the program, without waiting until it answers. Called again whenever it is found ended."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ready(self) -> bool:
         """Whether it answers now. Returns soon, and never raises."""
-        raise NotImplementedError
 
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
