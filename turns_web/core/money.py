@@ -13,14 +13,12 @@ def parse(typed: str, *, negative: bool = False) -> Decimal:
     matched = _TYPED.fullmatch(text)
     if not matched or not (matched[2] or matched[3]):
         raise ValueError("Enter an amount like 1,234.50.")
-    amount = Decimal(f"{matched[1]}{(matched[2] or '0').replace(',', '')}.{matched[3] or '0'}").quantize(
-        Decimal("0.01")
-    )
+    amount = Decimal(f"{matched[1]}{(matched[2] or '0').replace(',', '')}.{matched[3] or '0'}")
     if amount < 0 and not negative:
         raise ValueError("Enter an amount of 0 or more.")
     if abs(amount) > LARGEST:
         raise ValueError("Enter an amount of at most 99,999,999.99.")
-    return abs(amount) if amount == 0 else amount
+    return (abs(amount) if amount == 0 else amount).quantize(Decimal("0.01"))
 
 
 def exact(amount: Decimal) -> str:
