@@ -1,13 +1,26 @@
 """Windows of a list under ties and missing values: no row twice, none missed, whatever the size of the window."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Date, Integer, MetaData, Numeric, String, Table, Uuid, create_engine, insert, select
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    Uuid,
+    create_engine,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from turns_web.core.keyset import Key, Order, fetch, parse_key
@@ -21,8 +34,11 @@ things = Table(
     Column("city", String(100), nullable=False),
     Column("beds", Numeric(3, 1)),
     Column("day", Date),
+    Column("made_at", DateTime(timezone=True)),
     prefixes=["TEMPORARY"],
 )
+
+AT = datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC)
 
 ROWS = st.lists(
     st.fixed_dictionaries(
@@ -32,6 +48,7 @@ ROWS = st.lists(
             "city": st.sampled_from(["Auburn", "Folsom", "folsom", "Łódź", ""]),
             "beds": st.none() | st.sampled_from([Decimal("1.0"), Decimal("2.5")]),
             "day": st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 3)),
+            "made_at": st.none() | st.sampled_from([AT + timedelta(microseconds=each) for each in range(3)]),
         }
     ),
     max_size=25,
@@ -41,13 +58,19 @@ ROWS = st.lists(
 
 @pytest.fixture(scope="module")
 def engine(database):
-    engine = create_engine(database.admin_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    url = database.admin_url.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(url, connect_args={"options": "-c timezone=America/Denver"})
     yield engine
     engine.dispose()
 
 
 @settings(max_examples=60, deadline=None)
-@given(rows=ROWS, size=st.integers(1, 7), name=st.sampled_from(["area", "city", "beds", "day"]), down=st.booleans())
+@given(
+    rows=ROWS,
+    size=st.integers(1, 7),
+    name=st.sampled_from(["area", "city", "beds", "day", "made_at"]),
+    down=st.booleans(),
+)
 def test_windows_hold_every_row_once_and_in_order(engine, rows, size, name, down):
     column = things.c[name]
     order = Order(column, things.c.id, descending=down, nullable=column.nullable)
@@ -77,7 +100,14 @@ def _statement(conditions, order_by, limit):
 
 @pytest.mark.parametrize(
     "cursor",
-    [["x", "y"], ["1", "not an id"], ["NaN", str(UUID(int=1))], [None, None], ["\ud800", str(UUID(int=1))]],
+    [
+        ["x", "y"],
+        ["1", "not an id"],
+        ["NaN", str(UUID(int=1))],
+        ["9" * 12, str(UUID(int=1))],
+        [None, None],
+        ["\ud800", str(UUID(int=1))],
+    ],
 )
 def test_a_cursor_that_is_none_is_refused(cursor):
     with pytest.raises(ValueError):

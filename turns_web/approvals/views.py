@@ -20,7 +20,7 @@ from turns_web.core.fields import parse_all
 from turns_web.core.names import names_of
 from turns_web.settings.queries import today
 from turns_web.turns.fields import DIFFERENCE
-from turns_web.turns.filters import Filters, Senseless
+from turns_web.turns.filters import Filters
 from turns_web.web.auth import allow
 from turns_web.web.forms import Form, once, refused_to, version_of
 from turns_web.web.paging import address, unpack, window
@@ -40,7 +40,7 @@ def queue():
     if part not in _PARTS:
         abort(400)
     parts = _PARTS if decides else {"sent": "Sent by you", "other": "All that waits"}
-    filters = _filters()
+    filters = Filters.of(request.args)
     after = unpack(request.args.get("cursor"), 2 if filters.sort else 3)
     with db.read(g.identity) as session:
         day = today(session, time.monotonic())
@@ -64,14 +64,6 @@ def queue():
         today=day,
         keys=Form(),
     )
-
-
-def _filters() -> Filters:
-    """The filters of the address. Past turns wait for nobody, but archived or filed ones are told when asked for."""
-    try:
-        return Filters.of(request.args)
-    except Senseless:
-        abort(400)
 
 
 @bp.get("/turns/<uuid:turn_id>/submit")

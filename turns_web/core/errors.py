@@ -26,6 +26,15 @@ class Invalid(Refusal):
         super().__init__("; ".join(f"{name}: {' '.join(said)}" for name, said in self.fields.items()))
 
 
+class Senseless(Refusal):
+    """An address asks a list by a value that is none: `name` is the filter, `message` what would be right."""
+
+    def __init__(self, name: str, message: str):
+        self.name = name
+        self.message = message
+        super().__init__(f"{name}: {message}")
+
+
 class NotFound(Refusal):
     """There is no such row, or this person may not know that there is."""
 

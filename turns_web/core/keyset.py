@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
 from sqlalchemy.orm import Session
 
 
@@ -50,20 +50,34 @@ def parse_key(order: Order, values: Sequence[Any] | None) -> Key | None:
     return Key(None if value is None else _typed(order.column, value), UUID(_text(id)))
 
 
+# More than any amount of money, count or year here, and within what each column takes.
+_MOST = Decimal("99999999.995")
+
+
 def _typed(column: ColumnElement[Any], value: Any) -> Any:
     kind = column.type.python_type
     text = _text(value)
     if kind is date:
         return date.fromisoformat(text)
+    if kind is datetime:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is None:
+            raise ValueError("a time of no zone")
+        return at
     if kind is Decimal:
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            raise ValueError("no number") from None
-        if not number.is_finite():
-            raise ValueError("no number")
-        return number
-    return int(text) if kind is int else text
+        return _number(text)
+    return int(_number(text)) if kind is int else text
+
+
+def _number(text: str) -> Decimal:
+    """One that every column of numbers could hold: Postgres would stumble over a larger one."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("no number") from None
+    if not number.is_finite() or abs(number) >= _MOST:
+        raise ValueError("no number")
+    return number
 
 
 def _text(value: Any) -> str:
@@ -101,5 +115,7 @@ def _walks(order: Order, after: Key | None) -> list[list[ColumnElement[bool]]]:
 
 
 def _beyond(order: Order, after: Key) -> ColumnElement[bool]:
-    here, there = tuple_(order.column, order.id), tuple_(after.value, after.id)
+    here = tuple_(order.column, order.id)
+    # As the column's own type: a time would be compared without its zone.
+    there = tuple_(literal(after.value, order.column.type), after.id)
     return here < there if order.descending else here > there

@@ -1,17 +1,14 @@
-"""The query string of the list, as conditions: `q` contains, all others are exact, unknown names are ignored."""
+"""What the list of properties can be asked, and as which conditions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, FromClause, case, func, select
 
-from turns_web.core.fields import Choice, FieldError, Fields, Text
+from turns_web.core.fields import Choice
 from turns_web.core.identity import Identity, Role
-from turns_web.core.keyset import Order
+from turns_web.core.listing import Filter, Listing
 from turns_web.properties.fields import ALL_FIELDS, STATUSES
 from turns_web.schema import properties, turns
 
@@ -34,63 +31,11 @@ SORTS = {
     "move_out_date": True,
 }
 
-DEFAULT_SORT = "street_address"
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """values: {column: the values asked for}; `status` is one of STATUSES. All must hold."""
-
-    q: str = ""
-    values: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    sort: str = DEFAULT_SORT
-
-    @property
-    def narrows(self) -> bool:
-        return bool(self.q or self.values)
-
-    def text(self, name: str) -> str:
-        """What a select of this filter shows as chosen; empty where nothing or several are."""
-        values = self.values.get(name, ())
-        if len(values) != 1:
-            return ""
-        return str(int(values[0])) if isinstance(values[0], bool) else FILTERS[name].text(values[0])
-
-
-class Asked(Protocol):
-    """A query string, as werkzeug has it."""
-
-    def get(self, key: str) -> str | None: ...
-    def getlist(self, key: str) -> list[str]: ...
-
-
-FILTERS: Fields = {**ALL_FIELDS, "status": Choice(label="Status", options=STATUSES)}
-
-
-def parse(asked: Asked) -> Filter:
-    """The filter that an address tells. Raises FieldError for a value that is none; an empty one filters nothing."""
-    values: dict[str, list[Any]] = {}
-    for name, kind in FILTERS.items():
-        typed = [text for text in asked.getlist(name) if text.strip()]
-        if typed:
-            values[name] = list(dict.fromkeys(kind.parse(text) for text in typed))
-    return Filter(_SEARCH.parse(asked.get("q")) or "", values, _sort(asked.get("sort")))
-
-
-_SEARCH = Text(label="Search", max=200)
-
-
-def _sort(sort: str | None) -> str:
-    if not sort:
-        return DEFAULT_SORT
-    if sort.removeprefix("-") not in SORTS:
-        raise FieldError("There is no such column to sort by.")
-    return sort
-
-
-def order(sort: str, of: FromClause = properties) -> Order:
-    name = sort.removeprefix("-")
-    return Order(of.c[name], of.c.id, descending=sort.startswith("-"), nullable=SORTS[name])
+LISTING = Listing(
+    filters={**ALL_FIELDS, "status": Choice(label="Status", options=STATUSES)},
+    sorts=SORTS,
+    default_sort="street_address",
+)
 
 
 def conditions(asked: Filter, today: date, who: Identity) -> list[ColumnElement[bool]]:

@@ -9,29 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from turns_web.core.errors import Invalid
-from turns_web.core.fields import Choice, Day, Field, FieldError, Flag, Number, Ref, Text, Whole, clean, say
+from turns_web.core.fields import Choice, Day, Field, Fields, Flag, Number, Ref, Text, Whole, clean, say
+from turns_web.core.listing import Asked, search_of, sort_of, values_of
 from turns_web.schema.words import APPROVAL, GRADES, UTILITY
-
-LONGEST_SEARCH = 200
-
-
-class Senseless(ValueError):
-    """A filter has a value that is none; `name` says which."""
-
-    def __init__(self, name: str):
-        self.name = name
-        super().__init__(f"{name} has a value that is none")
-
-
-class Asked(Protocol):
-    """A query string, as werkzeug has it."""
-
-    def getlist(self, key: str) -> list[str]: ...
 
 
 class By(NamedTuple):
@@ -138,13 +122,28 @@ _RANGES = {
     if isinstance(by.kind, Day)
     for end, word, sign in (("from", "from", ">="), ("to", "to", "<="))
 }
-# These have a value even where nobody says one, and take `any`.
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagOrAny(Flag):
+    """Yes, no, or `any`, which is None."""
+
+    def parse(self, typed: str | None) -> bool | None:
+        return None if clean(typed) == "any" else super().parse(typed)
+
+
+# These have a value even where nobody says one.
 _UNLESS_TOLD = {"is_active": True, "is_archived": False}
 _UNLESS_TOLD_WORDS = {
     ("is_active", None): ("Turns", "past ones too"),
     ("is_active", False): ("Turns", "past ones"),
     ("is_archived", None): ("Archived", "too"),
     ("is_archived", True): ("Archived", "only"),
+}
+# All that an address may ask, by name.
+KINDS: Fields = {
+    **{name: by.kind for name, by in (FILTERS | _RANGES).items()},
+    **{name: FlagOrAny(label=name) for name in _UNLESS_TOLD},
 }
 
 # What a list may be sorted by: the expression, and its type for a cursor.
@@ -186,16 +185,9 @@ class Filters:
     @classmethod
     def of(cls, asked: Asked) -> Filters:
         """Raises Senseless for a value that is none."""
-        chosen: dict[str, tuple[Any, ...]] = {}
-        for name, by in (FILTERS | _RANGES).items():
-            typed = [one for one in asked.getlist(name) if one.strip()]
-            if typed:
-                chosen[name] = tuple(dict.fromkeys(_value(name, by.kind, one) for one in typed))
-        for name in _UNLESS_TOLD:
-            typed = [one for one in asked.getlist(name) if one.strip()]
-            if typed:
-                chosen[name] = (None if typed[-1] == "any" else _value(name, Flag(label=name), typed[-1]),)
-        return cls(chosen, _search(asked), _sort(asked))
+        found = {name: tuple(values_of(asked, name, kind)) for name, kind in KINDS.items()}
+        chosen = {name: values[-1:] if name in _UNLESS_TOLD else values for name, values in found.items() if values}
+        return cls(chosen, search_of(asked), sort_of(asked, SORTS))
 
     def where(self) -> tuple[str, dict[str, Any]]:
         """The conditions joined by AND, and their parameters but `today`."""
@@ -219,10 +211,9 @@ class Filters:
 
     def pairs(self) -> list[tuple[str, str]]:
         """The query string that asks for just this, always in the same order."""
-        kinds = {name: by.kind for name, by in (FILTERS | _RANGES).items()}
         pairs = [("q", self.q)] if self.q else []
         for name, values in self.chosen.items():
-            pairs += [(name, _text(kinds.get(name), value)) for value in values]
+            pairs += [(name, _text(KINDS[name], value)) for value in values]
         return pairs + ([("sort", self.sort)] if self.sort else [])
 
     def query(self, **further: Any) -> str:
@@ -242,13 +233,12 @@ class Filters:
 
     def is_on(self, name: str, value: Any) -> bool:
         """Whether a choice of the panel stands at `value`, a text."""
-        kinds = {name: by.kind for name, by in (FILTERS | _RANGES).items()}
-        return value in [_text(kinds.get(name), one) for one in self.chosen.get(name, ())]
+        return value in [_text(KINDS[name], one) for one in self.chosen.get(name, ())]
 
     def text(self, name: str) -> str:
         """What an input for this filter shows."""
         values = self.chosen.get(name)
-        return _text((FILTERS | _RANGES)[name].kind, values[-1]) if values else ""
+        return _text(KINDS[name], values[-1]) if values else ""
 
     def beside(self, names: Iterable[str]) -> list[tuple[str, str]]:
         """The pairs of the query string but those of `names`."""
@@ -274,40 +264,10 @@ class Filters:
             if name in _UNLESS_TOLD:
                 label, words = _UNLESS_TOLD_WORDS.get((name, values[0]), (name, "as usual"))
             else:
-                kind = (FILTERS | _RANGES)[name].kind
+                kind = KINDS[name]
                 label, words = kind.label, ", ".join(say(kind, value, names) for value in values)
             chips.append(Chip(label, words, self.without(name).query()))
         return chips
-
-
-def _value(name: str, kind: Field, typed: str) -> Any:
-    try:
-        value = kind.parse(typed)
-    except (FieldError, Invalid):
-        raise Senseless(name) from None
-    if value is None:
-        raise Senseless(name)
-    return value
-
-
-def _search(asked: Asked) -> str | None:
-    typed = asked.getlist("q")
-    try:
-        found = clean(typed[-1]) if typed else None
-    except FieldError:
-        raise Senseless("q") from None
-    if found and len(found) > LONGEST_SEARCH:
-        raise Senseless("q")
-    return found
-
-
-def _sort(asked: Asked) -> str | None:
-    typed = asked.getlist("sort")
-    if not typed or not typed[-1]:
-        return None
-    if typed[-1].removeprefix("-") not in SORTS:
-        raise Senseless("sort")
-    return typed[-1]
 
 
 def _condition(name: str, by: By, values: Iterable[Any], given: dict[str, Any]) -> str:
@@ -321,9 +281,9 @@ def _condition(name: str, by: By, values: Iterable[Any], given: dict[str, Any]) 
     return f"{by.sql} = ANY(:{name})"
 
 
-def _text(kind: Field | None, value: Any) -> str:
+def _text(kind: Field, value: Any) -> str:
     if value is None:
         return "any"
     if isinstance(value, bool):
         return "1" if value else "0"
-    return kind.text(value) if kind else str(value)
+    return kind.text(value)

@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from turns_web.core.errors import Forbidden, Invalid, NotFound, Stale, Unavailable, WriteIdReused
+from turns_web.core.errors import Forbidden, Invalid, NotFound, Senseless, Stale, Unavailable, WriteIdReused
 from turns_web.web import auth, conflict
 from turns_web.web.render import respond
 
@@ -27,6 +27,7 @@ _SAID = {
 
 
 def init_app(app: Flask) -> None:
+    app.register_error_handler(Senseless, lambda error: page(400))
     app.register_error_handler(NotFound, lambda error: page(404))
     app.register_error_handler(Forbidden, lambda error: page(403, title=error.message))
     app.register_error_handler(Unavailable, lambda error: _later(page(503)))

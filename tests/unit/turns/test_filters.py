@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from turns_web.turns.filters import FILTERS, Filters, Senseless
+from turns_web.core.errors import Senseless
+from turns_web.turns.filters import FILTERS, Filters
 
 VENDOR = UUID("6f0e1c52-0b1a-4c53-9a3e-00000000000a")
 

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from turns_web.core.identity import Identity
+from turns_web.core.listing import Filter
 from turns_web.properties import filters
-from turns_web.properties.filters import Filter
 from turns_web.schema import people, properties
 
 

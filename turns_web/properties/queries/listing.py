@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from turns_web.core import keyset
 from turns_web.core.identity import Identity
 from turns_web.core.keyset import Key
+from turns_web.core.listing import Filter
 from turns_web.properties import filters
 from turns_web.properties.fields import STATUSES
-from turns_web.properties.filters import Filter
+from turns_web.properties.filters import LISTING
 from turns_web.schema import people, properties, turns
 
 WINDOW = 50
@@ -131,7 +132,7 @@ def window(session: Session, asked: Filter, after: Key | None, today: date, who:
         )
         return _with_company(chosen, asked.sort, today)
 
-    rows = keyset.fetch(session, filters.order(asked.sort), after, WINDOW + 1, make)
+    rows = keyset.fetch(session, LISTING.order(asked.sort, properties), after, WINDOW + 1, make)
     return Found([ListRow(**row._mapping) for row in rows])
 
 
@@ -149,7 +150,7 @@ def _searched(session: Session, asked: Filter, after: Key | None, today: date, w
         chosen = select(hits).where(*beyond).order_by(*by).limit(limit).subquery("chosen")
         return _with_company(chosen, asked.sort, today).add_columns(total.label("total"))
 
-    rows = keyset.fetch(session, filters.order(asked.sort, hits), after, WINDOW + 1, make)
+    rows = keyset.fetch(session, LISTING.order(asked.sort, hits), after, WINDOW + 1, make)
     listed = [ListRow(**{name: row._mapping[name] for name in ListRow.__slots__}) for row in rows]
     return Found(listed, rows[0].total if rows else 0)
 
@@ -177,7 +178,7 @@ def _with_company(chosen: Any, sort: str, today: date) -> Select[Any]:
         .outerjoin(_senior, _senior.c.id == chosen.c.sr_property_manager_id)
         .outerjoin(_open_turn, (_open_turn.c.property_id == chosen.c.id) & _open_turn.c.is_open)
         .outerjoin(last, true())
-        .order_by(*filters.order(sort, chosen).clauses())
+        .order_by(*LISTING.order(sort, chosen).clauses())
     )
 
 

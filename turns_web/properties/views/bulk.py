@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
-from flask import Response, abort, flash, g, request
+from flask import Response, flash, g, request
 from werkzeug.datastructures import MultiDict
 
 from turns_web.core import db
 from turns_web.core.errors import Invalid
 from turns_web.core.fields import FieldError, Ref, Whole, parse_all
-from turns_web.properties import actions, filters
+from turns_web.properties import actions
 from turns_web.properties.fields import PEOPLE
+from turns_web.properties.filters import LISTING
 from turns_web.properties.queries import bulk as queries
 from turns_web.properties.queries import options
 from turns_web.properties.views.blueprint import bp
@@ -55,10 +56,7 @@ def preview(form: Form | None = None) -> Response:
 
 def _matching(session: Session, back: str) -> list[tuple[UUID, int]]:
     """What the list shows that the person came from, all windows of it: up to MOST and one more."""
-    try:
-        asked = filters.parse(MultiDict(parse_qsl(urlsplit(back).query)))
-    except FieldError:
-        abort(400)
+    asked = LISTING.parse(MultiDict(parse_qsl(urlsplit(back).query)))
     found = queries.matching(session, asked, today(session, time.monotonic()), g.identity, MOST + 1)
     return found or _ticked()
 

@@ -11,14 +11,16 @@ from flask import Response, abort, g, redirect, request
 
 from turns_web.accounts.actions import set_preferences
 from turns_web.core import db, keyset
-from turns_web.core.fields import FieldError, Ref, say
+from turns_web.core.fields import Ref, say
 from turns_web.core.keyset import Key
-from turns_web.properties import columns, filters, rules
+from turns_web.core.listing import Filter
+from turns_web.properties import columns, rules
 from turns_web.properties.fields import STATUSES
-from turns_web.properties.filters import FILTERS, Filter
+from turns_web.properties.filters import LISTING
 from turns_web.properties.queries import listing as queries
 from turns_web.properties.queries import options
 from turns_web.properties.views.blueprint import bp
+from turns_web.schema import properties
 from turns_web.settings.queries import today
 from turns_web.web.auth import allow, own_path
 from turns_web.web.paging import address, canonical, pack, unpack
@@ -57,10 +59,10 @@ def listing() -> Response:
 
 def _asked() -> tuple[Filter, Key | None]:
     """The filter, and where the window begins. A 400 page for what is none."""
+    asked = LISTING.parse(request.args)
     try:
-        asked = filters.parse(request.args)
-        return asked, keyset.parse_key(filters.order(asked.sort), unpack(request.args.get("cursor"), 2))
-    except (FieldError, ValueError, TypeError):
+        return asked, keyset.parse_key(LISTING.order(asked.sort, properties), unpack(request.args.get("cursor"), 2))
+    except (ValueError, TypeError):
         abort(400)
 
 
@@ -82,7 +84,7 @@ def _chips(asked: Filter, names: Mapping[UUID, str]) -> list[tuple[str, str, str
     """(label, value in words, the address without it) of each filter in force."""
     chips = [("Find", asked.q, address(q=None))] if asked.q else []
     for name, values in asked.values.items():
-        kind = FILTERS[name]
+        kind = LISTING.filters[name]
         if isinstance(kind, Ref) and kind.to != "people":
             names = {**names, **dict.fromkeys(values, "the chosen one")}
         words = " or ".join(say(kind, value, names) for value in values)

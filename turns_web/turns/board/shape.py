@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from turns_web.turns.filters import Asked, Filters, Senseless
+from turns_web.core.errors import Senseless
+from turns_web.core.listing import Asked
+from turns_web.turns.filters import Filters
 
 VIEWS = {"board": "Board", "table": "Table"}
 GROUPS = {"property_manager_id": "Manager", "vendor_id": "Vendor", "property_id": "Home"}
@@ -29,5 +31,5 @@ class Shape:
 def _one(asked: Asked, name: str, known: dict[str, str]) -> str | None:
     typed = [value for value in asked.getlist(name) if value]
     if typed and typed[-1] not in known:
-        raise Senseless(name)
+        raise Senseless(name, f"Choose one of: {', '.join(known)}.")
     return typed[-1] if typed else None

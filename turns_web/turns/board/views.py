@@ -15,10 +15,9 @@ from turns_web.core import db
 from turns_web.core.names import names_of
 from turns_web.turns.board import changes, html, lanes, options, queries, table
 from turns_web.turns.board.shape import GROUPS, Shape
-from turns_web.turns.filters import FILTERS, Filters, Senseless
+from turns_web.turns.filters import FILTERS, Filters
 from turns_web.turns.order import KEY
 from turns_web.turns.saved.queries import views as kept_views
-from turns_web.web import errors
 from turns_web.web.auth import allow, own_path
 from turns_web.web.forms import Form
 from turns_web.web.paging import pack, unpack
@@ -28,11 +27,6 @@ bp = Blueprint("board", __name__)
 
 # A page asks for the whole board instead of so many cards.
 MOST_CHANGED = 500
-
-
-@bp.app_errorhandler(Senseless)
-def senseless(error: Senseless) -> Any:
-    return errors.page(400)
 
 
 @bp.get("/board")

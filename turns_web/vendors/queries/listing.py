@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from turns_web.core import keyset
 from turns_web.core.keyset import Key
+from turns_web.core.listing import Filter
 from turns_web.schema import turns, vendors
 from turns_web.vendors import filters
-from turns_web.vendors.filters import Filter
+from turns_web.vendors.filters import LISTING
 
 WINDOW = 50
 
@@ -73,7 +74,7 @@ def window(session: Session, asked: Filter, after: Key | None, today: date) -> l
             .limit(limit)
         )
 
-    rows = keyset.fetch(session, filters.order(asked.sort), after, WINDOW + 1, make)
+    rows = keyset.fetch(session, LISTING.order(asked.sort, vendors), after, WINDOW + 1, make)
     return [ListRow(**row._mapping) for row in rows]
 
 

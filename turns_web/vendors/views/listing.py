@@ -9,12 +9,13 @@ from typing import Any
 from flask import Response, abort, g, request
 
 from turns_web.core import db, keyset
-from turns_web.core.fields import FieldError
 from turns_web.core.keyset import Key
+from turns_web.core.listing import Filter
+from turns_web.schema import vendors
 from turns_web.settings.queries import today
-from turns_web.vendors import filters, rules
+from turns_web.vendors import rules
 from turns_web.vendors.fields import INSURANCE
-from turns_web.vendors.filters import FILTERS, Filter
+from turns_web.vendors.filters import LISTING
 from turns_web.vendors.queries import listing as queries
 from turns_web.vendors.views.blueprint import bp
 from turns_web.web.auth import allow
@@ -51,10 +52,10 @@ def listing() -> Response:
 
 def _asked() -> tuple[Filter, Key | None]:
     """The filter, and where the window begins. A 400 page for what is none."""
+    asked = LISTING.parse(request.args)
     try:
-        asked = filters.parse(request.args)
-        return asked, keyset.parse_key(filters.order(asked.sort), unpack(request.args.get("cursor"), 2))
-    except (FieldError, ValueError, TypeError):
+        return asked, keyset.parse_key(LISTING.order(asked.sort, vendors), unpack(request.args.get("cursor"), 2))
+    except (ValueError, TypeError):
         abort(400)
 
 
@@ -78,7 +79,7 @@ def _chips(asked: Filter) -> list[tuple[str, str, str]]:
     """(label, value in words, the address without it) of each filter in force."""
     chips = [("Find", asked.q, address(q=None))] if asked.q else []
     for name, values in asked.values.items():
-        kind = FILTERS[name]
-        words = [value if isinstance(value, str) and name != "insurance" else kind.words(value) for value in values]
-        chips.append((kind.label, " or ".join(words), address(**{name: None})))
+        kind = LISTING.filters[name]
+        words = " or ".join(kind.words(value) for value in values)
+        chips.append((kind.label, words, address(**{name: None})))
     return chips
