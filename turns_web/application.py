@@ -10,6 +10,7 @@ from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from turns_web import api
 from turns_web.accounts import queries as accounts
 from turns_web.accounts import views as accounts_views
 from turns_web.approvals import views as approvals_views
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     bulk_views.bp,
     saved_views.bp,
     imports_views.bp,
+    api.bp,
 )
 
 
@@ -59,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     compress.init_app(app)
     health.init_app(app, settings)
     filters.init_app(app)
-    errors.init_app(app)
+    errors.init_app(app, api.errors.told)
     auth.init_app(app, accounts.identity_of, accounts.sees)
     csrf.init_app(app)
     limits.init_app(app)

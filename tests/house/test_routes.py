@@ -14,6 +14,10 @@ def rules(app):
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] not in OPEN]
 
 
+def is_api(rule) -> bool:
+    return rule.rule.startswith("/api/")
+
+
 def address(rule) -> str:
     _, path = rule.build({name: str(uuid4()) for name in rule.arguments}, append_unknown=False)
     return path
@@ -32,18 +36,25 @@ def test_every_action_is_some_routes(app):
 
 def test_a_post_without_its_token_is_refused_everywhere(app, client, sign_in):
     sign_in(client, "SUPER_ADMIN")
-    posts = [rule for rule in rules(app) if "POST" in rule.methods]
+    posts = [rule for rule in rules(app) if rule.methods & {"POST", "PUT"}]
     assert posts
     for rule in posts:
-        answer = client.post(address(rule), data={"note": "kept", "csrf_token": "foreign"})
+        method = "POST" if "POST" in rule.methods else "PUT"
+        answer = client.open(address(rule), method=method, data={"note": "kept", "csrf_token": "foreign"})
         assert answer.status_code == 403, rule
-        assert "kept" in answer.text, rule
+        if is_api(rule):
+            assert answer.json["error"]["type"] == "PERMISSION", rule
+        else:
+            assert "kept" in answer.text, rule
 
 
 def test_nobody_is_led_to_sign_in(app, client):
     for rule in rules(app):
         if "GET" in rule.methods and app.view_functions[rule.endpoint].access != "public":
             answer = client.get(address(rule))
+            if is_api(rule):
+                assert (answer.status_code, answer.json["error"]["type"]) == (401, "AUTH"), rule
+                continue
             assert (answer.status_code, answer.location.split("?")[0]) == (303, "/login"), rule
 
 

@@ -16,11 +16,13 @@ from uuid import UUID
 
 from flask import Flask, Request, current_app, g, redirect, request
 from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.exceptions import Unauthorized
 
 from turns_web import access
 from turns_web.core.errors import Forbidden, NotFound
 from turns_web.core.identity import Identity, Role
 from turns_web.web import resend
+from turns_web.web.programs import asked_by_program
 
 LIFETIME_DAYS = 7
 # The session slides on in Postgres while it is used, so the cookie must outlive it: as long as browsers keep any.
@@ -94,8 +96,8 @@ def public(view: Callable) -> Callable:
 
 
 def allow(action: str) -> Callable[[Callable], Callable]:
-    """Only for the roles that may `action`. Nobody signed in: to /login. A wrong role: 403 where the row in the
-    address may be seen, else 404; a vendor is led from lists to the portal and finds no row."""
+    """Only for the roles that may `action`. Nobody signed in: to /login, a program 401. A wrong role: 403 where the row
+    in the address may be seen, else 404; a vendor is led from lists to the portal and finds no row."""
     roles = access.ACTIONS[action]
 
     def wrap(view: Callable) -> Callable:
@@ -121,6 +123,8 @@ def identify() -> Identity | None:
 
 
 def _to_login() -> Any:
+    if asked_by_program():
+        raise Unauthorized()
     here = request.full_path.rstrip("?") if request.method == "GET" else ""
     where = f"/login?{urlencode({'next': here})}" if here and here != "/" else "/login"
     if request.headers.get("HX-Request") == "true":
@@ -148,7 +152,8 @@ def _refuse(identity: Identity, row: dict[str, Any]) -> Any:
     if identity.role is Role.VENDOR:
         if request.path.startswith("/admin/"):
             raise Forbidden()
-        if request.method == "GET" and not row and request.headers.get("HX-Request") != "true":
+        is_page = request.headers.get("HX-Request") != "true" and not asked_by_program()
+        if request.method == "GET" and not row and is_page:
             return redirect("/portal", 303)
         raise NotFound()
     for name, table in _ROWS.items():

@@ -4,6 +4,7 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from turns_web.web import auth, resend
+from turns_web.web.errors import told
 
 csrf = CSRFProtect()
 
@@ -16,7 +17,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,
     )
     csrf.init_app(app)
-    app.register_error_handler(CSRFError, _refused)
+    app.register_error_handler(CSRFError, told(_refused))
 
 
 def _refused(error: CSRFError):

@@ -1,11 +1,16 @@
-"""Refusals and faults as pages. What a form can show by its fields never comes here; see web/forms."""
+"""Refusals and faults as pages, for programs as the API tells them. What a form can show by its fields never comes
+here; see web/forms."""
+
+from collections.abc import Callable
+from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from turns_web.core.errors import Forbidden, Invalid, NotFound, Senseless, Stale, Unavailable, WriteIdReused
 from turns_web.web import auth, conflict
+from turns_web.web.programs import asked_by_program
 from turns_web.web.render import respond
 
 log = structlog.get_logger(__name__)
@@ -26,16 +31,31 @@ _SAID = {
 }
 
 
-def init_app(app: Flask) -> None:
-    app.register_error_handler(Senseless, lambda error: page(400))
-    app.register_error_handler(NotFound, lambda error: page(404))
-    app.register_error_handler(Forbidden, lambda error: page(403, title=error.message))
-    app.register_error_handler(Unavailable, lambda error: _later(page(503)))
-    app.register_error_handler(WriteIdReused, lambda error: page(409))
-    app.register_error_handler(Invalid, lambda error: page(422, faults=error.fields))
-    app.register_error_handler(Stale, lambda error: conflict.page(error, {}))
-    app.register_error_handler(HTTPException, _http)
+def init_app(app: Flask, tell_program: Callable[[Exception], Response]) -> None:
+    """tell_program: makes of any exception what a program is answered."""
+    app.extensions["tell_program"] = tell_program
+    pages: dict[type[Exception], Callable[[Any], Response]] = {
+        Senseless: lambda error: page(400),
+        NotFound: lambda error: page(404),
+        Forbidden: lambda error: page(403, title=error.message),
+        Unavailable: lambda error: _later(page(503)),
+        WriteIdReused: lambda error: page(409),
+        Invalid: lambda error: page(422, faults=error.fields),
+        Stale: lambda error: conflict.page(error, {}),
+        HTTPException: _http,
+    }
+    for kind, show in pages.items():
+        app.register_error_handler(kind, told(show))
     app.register_error_handler(Exception, _fault)
+
+
+def told(show: Callable[[Any], Response]) -> Callable[[Any], Response]:
+    """The handler of an exception: `show` makes the page for people."""
+
+    def answer(error: Exception) -> Response:
+        return current_app.extensions["tell_program"](error) if asked_by_program() else show(error)
+
+    return answer
 
 
 def page(status: int, *, title: str | None = None, advice: str | None = None, faults: dict | None = None) -> Response:
@@ -60,7 +80,7 @@ def _http(error: HTTPException) -> Response:
         return error.response
     if "identity" not in g:
         auth.identify()
-    response = page(error.code or 500, advice=None)
+    response = page(error.code or 500, advice=error.description if isinstance(error, TooManyRequests) else None)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
@@ -69,7 +89,7 @@ def _http(error: HTTPException) -> Response:
 
 def _fault(error: Exception) -> Response:
     log.exception("fault", route=str(request.url_rule), request_id=request.headers.get("X-Request-ID"))
-    return page(500)
+    return told(lambda error: page(500))(error)
 
 
 def _later(response: Response) -> Response:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, abort, current_app, request
 
 from turns_web.web import auth
 from turns_web.web.limits import limited
 
 _LONGEST_QUERY = 8_000
+_UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 def init_app(app: Flask) -> None:
     @app.before_request
-    def check() -> Response | None:
+    def check() -> None:
         if not _is_storable(request.query_string.decode("latin-1")) or len(request.query_string) > _LONGEST_QUERY:
             abort(400)
         if request.endpoint == "asset":
             # The same for everybody: no session is looked up for a style sheet.
-            return None
+            return
         identity = auth.identify()
-        return limited(current_app, identity) if identity else None
+        if identity and request.method in _UNSAFE:
+            limited(current_app, identity)
 
 
 def _is_storable(text: str) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from typing import NoReturn
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
+from werkzeug.exceptions import TooManyRequests
 
-from turns_web.web.errors import page
+from turns_web.core.identity import Identity
 
 log = structlog.get_logger(__name__)
 
@@ -26,8 +28,6 @@ DEFAULTS = {
     "sign_in_account": "5/minute",
     "sign_in_address": "20/minute",
 }
-
-_UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Limits:
         self._shared = MovingWindowRateLimiter(shared) if shared else None
         self._away_until = 0.0
 
-    def hit(self, name: str, who: str) -> bool:
-        return self._ask("hit", name, who)
+    def hit(self, name: str, who: str, cost: int = 1) -> bool:
+        return self._ask("hit", name, who, cost)
 
     def has_room(self, name: str, who: str) -> bool:
         return self._ask("test", name, who)
@@ -66,18 +66,18 @@ class Limits:
         window = self._on("get_window_stats", rule, name, who)
         return Standing(name, rule, window.remaining, max(0, math.ceil(window.reset_time - time.time())))
 
-    def _ask(self, verb: str, name: str, who: str) -> bool:
+    def _ask(self, verb: str, name: str, who: str, cost: int = 1) -> bool:
         rule = self.rules.get(name)
-        return rule is None or self._on(verb, rule, name, who)
+        return rule is None or self._on(verb, rule, name, who, cost=cost)
 
-    def _on(self, verb: str, rule: RateLimitItem, name: str, who: str):
+    def _on(self, verb: str, rule: RateLimitItem, name: str, who: str, **told: int):
         if self._shared is not None and time.monotonic() >= self._away_until:
             try:
-                return getattr(self._shared, verb)(rule, name, who)
+                return getattr(self._shared, verb)(rule, name, who, **told)
             except (RedisError, StorageError, OSError):
                 self._away_until = time.monotonic() + 2
                 log.warning("limits are counted in memory: Redis is away")
-        return getattr(self._memory, verb)(rule, name, who)
+        return getattr(self._memory, verb)(rule, name, who, **told)
 
 
 def rules(configured: str | None) -> dict[str, RateLimitItem]:
@@ -111,19 +111,16 @@ def init_app(app: Flask) -> None:
         return response
 
 
-def limited(app: Flask, identity) -> Response | None:
-    """The answer 429 where this signed-in person writes too often; None where there is room."""
-    if request.method not in _UNSAFE:
-        return None
+def limited(app: Flask, identity: Identity, cost: int = 1) -> None:
+    """Count a write of this signed-in person, as `cost` writes. Raises TooManyRequests where there is no room."""
     limits: Limits = app.extensions["limits"]
     who = str(identity.user_id)
-    room = limits.hit("writes", who)
+    room = limits.hit("writes", who, cost)
     g.standing = limits.standing("writes", who)
-    return None if room else too_many(g.standing)
+    if not room:
+        too_many(g.standing)
 
 
-def too_many(standing: Standing | None) -> Response:
+def too_many(standing: Standing | None) -> NoReturn:
     wait = max(1, standing.reset_s) if standing else 60
-    response = page(429, advice=f"Wait {wait} seconds and send it again; nothing was saved.")
-    response.headers["Retry-After"] = str(wait)
-    return response
+    raise TooManyRequests(f"Wait {wait} seconds and send it again; nothing was saved.", retry_after=wait)
