@@ -6,7 +6,7 @@ those without are two walks of the same index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -102,6 +102,22 @@ def fetch(session: Session, order: Order, after: Key | None, count: int, make: M
         if len(rows) >= count:
             break
     return rows
+
+
+# The name under which whole rows carry the value that they are ordered by.
+ORDERED_BY = "ordered_by"
+
+
+def whole_rows(
+    session: Session, of: Select[Any], order: Order, after: Key | None, count: int
+) -> list[Mapping[str, Any]]:
+    """Up to `count` rows of a plain statement that follow `after`, each with the value that it is ordered by."""
+    of = of.add_columns(order.column.label(ORDERED_BY))
+
+    def make(beyond: list[ColumnElement[bool]], by: list[ColumnElement[Any]], limit: int) -> Select[Any]:
+        return of.where(*beyond).order_by(*by).limit(limit)
+
+    return [row._mapping for row in fetch(session, order, after, count, make)]
 
 
 def _walks(order: Order, after: Key | None) -> list[list[ColumnElement[bool]]]:
