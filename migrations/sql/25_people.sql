@@ -75,6 +75,8 @@ CREATE OR REPLACE FUNCTION users_end_sessions() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     DELETE FROM sessions WHERE user_id = NEW.id;
+    -- Opened again, the account does not revive what other programs hold of it.
+    UPDATE api_tokens SET revoked_at = now() WHERE user_id = NEW.id AND revoked_at IS NULL;
     RETURN NULL;
 END $$;
 

@@ -19,6 +19,11 @@ END $$;
 CREATE TRIGGER z_version BEFORE UPDATE ON utility_providers FOR EACH ROW WHEN (NOT loading())
     EXECUTE FUNCTION raise_version('archive');
 
+-- Failed attempts are counted, which is nobody's change.
+CREATE TRIGGER z_version BEFORE UPDATE ON webhooks FOR EACH ROW
+    WHEN (NOT loading() AND (NEW.url, NEW.events, NEW.disabled_at) IS DISTINCT FROM (OLD.url, OLD.events, OLD.disabled_at))
+    EXECUTE FUNCTION raise_version();
+
 CREATE TRIGGER z_version BEFORE UPDATE ON users FOR EACH ROW WHEN (NOT loading())
     EXECUTE FUNCTION users_before_update();
 CREATE TRIGGER guard BEFORE INSERT ON users FOR EACH ROW WHEN (NOT loading())
@@ -78,7 +83,7 @@ BEGIN
         ['users', '', '', 'vendor_id'], ['properties', 'id', '', ''], ['vendors', '', '', 'id'],
         ['turns', 'property_id', 'id', 'vendor_id'], ['turn_stages', '', '', ''], ['settings', '', '', ''],
         ['property_types', '', '', ''], ['utility_providers', '', '', ''], ['property_utilities', 'property_id', '', ''],
-        ['comments', '', 'turn_id', ''], ['saved_views', '', '', '']] LOOP
+        ['comments', '', 'turn_id', ''], ['saved_views', '', '', ''], ['webhooks', '', '', '']] LOOP
         EXECUTE format('CREATE TRIGGER audit_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows
             FOR EACH STATEMENT WHEN (NOT loading()) EXECUTE FUNCTION audit_inserted(%L, %L, %L)',
             of[1], of[2], of[3], of[4]);

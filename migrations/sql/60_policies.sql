@@ -88,6 +88,10 @@ CREATE POLICY change ON users FOR UPDATE USING ((SELECT app_is_admin()) OR id = 
 CREATE POLICY see ON sessions FOR SELECT USING (user_id = (SELECT app_me()));
 CREATE POLICY stop ON sessions FOR DELETE USING (user_id = (SELECT app_me()));
 
+CREATE POLICY see ON api_tokens FOR SELECT USING (user_id = (SELECT app_me()));
+CREATE POLICY make ON api_tokens FOR INSERT WITH CHECK (user_id = (SELECT app_me()));
+CREATE POLICY change ON api_tokens FOR UPDATE USING (user_id = (SELECT app_me()));
+
 CREATE POLICY make ON vendors FOR INSERT
     WITH CHECK ((SELECT app_is_admin()) OR (SELECT app_user_as('SR_PROPERTY_MANAGER')) IS NOT NULL);
 -- A senior manager mends what they entered.
@@ -138,3 +142,8 @@ CREATE POLICY see ON saved_views FOR SELECT
 CREATE POLICY make ON saved_views FOR INSERT WITH CHECK (owner_id = (SELECT app_me()));
 CREATE POLICY change ON saved_views FOR UPDATE USING (owner_id = (SELECT app_me()));
 CREATE POLICY remove ON saved_views FOR DELETE USING (owner_id = (SELECT app_me()));
+
+CREATE POLICY see ON webhooks FOR SELECT USING ((SELECT app_is_admin()));
+CREATE POLICY make ON webhooks FOR INSERT WITH CHECK ((SELECT app_is_admin()));
+CREATE POLICY change ON webhooks FOR UPDATE USING ((SELECT app_is_admin()));
+CREATE POLICY remove ON webhooks FOR DELETE USING ((SELECT app_is_admin()));

@@ -42,9 +42,40 @@ BEGIN
     FROM users u WHERE u.id = found.user_id AND u.is_active;
 END $$;
 
+-- Whose token a program shows: of a session, or one that somebody made for it (which then stands as the session).
+-- That it is in use is written at most once a minute.
+CREATE OR REPLACE FUNCTION bearer_identity(token_hash text)
+RETURNS TABLE (session_id uuid, user_id uuid, email varchar, first_name varchar, last_name varchar, role user_role,
+    markets text[], vendor_id uuid, timezone varchar, preferences jsonb, expires_at timestamptz, portfolio_zone text,
+    reads_only boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found_token api_tokens;
+BEGIN
+    RETURN QUERY SELECT s.*, false FROM session_identity(token_hash) s;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    SELECT t.* INTO found_token FROM api_tokens t
+    WHERE t.token = token_hash AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now());
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    IF coalesce(found_token.last_used_at < now() - interval '1 minute', true)
+        AND current_setting('transaction_read_only') = 'off' THEN
+        UPDATE api_tokens t SET last_used_at = now()
+        WHERE t.id = found_token.id AND t.last_used_at IS NOT DISTINCT FROM found_token.last_used_at;
+    END IF;
+    RETURN QUERY SELECT found_token.id, u.id, u.email, u.first_name, u.last_name, u.role, u.markets, u.vendor_id,
+        u.timezone, u.preferences, found_token.expires_at, coalesce(setting('timezone'), 'UTC'),
+        found_token.scope = 'read'
+    FROM users u WHERE u.id = found_token.user_id AND u.is_active;
+END $$;
+
 CREATE OR REPLACE FUNCTION end_session(token_hash text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    DELETE FROM sessions WHERE token = token_hash
+    DELETE FROM sessions WHERE token = token_hash;
+    UPDATE api_tokens SET revoked_at = now() WHERE token = token_hash AND revoked_at IS NULL
 $$;
 
 CREATE OR REPLACE FUNCTION password_hash_of_me() RETURNS varchar
@@ -79,5 +110,5 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION account_for_sign_in(text), start_session(uuid, text, inet, text, interval),
-    session_identity(text), end_session(text), password_hash_of_me(), change_password(text, uuid),
+    session_identity(text), bearer_identity(text), end_session(text), password_hash_of_me(), change_password(text, uuid),
     set_password(uuid, text) TO turns_app;

@@ -10,15 +10,15 @@ DECLARE
         'amount_set_by', 'approved_turn_amount', 'change_order_amount', 'scope_approved_date',
         'scope_approval_status', 'submitted_by', 'submitted_at', 'dfo_approval_user_id', 'dfo_approval_datetime',
         'ho_approval_user_id', 'ho_approval_datetime', 'reject_user_id', 'reject_datetime', 'reject_reason',
-        'expected_completion_is_computed', 'first_expected_completion_date', 'stage_entered_on',
+        'expected_completion_is_computed', 'first_expected_completion_date', 'last_used_at', 'stage_entered_on',
         'stage_held_days', 'held_on', 'ball_since'];
     copied text[] := ARRAY['property_manager_id', 'sr_property_manager_id', 'market', 'next_move_in_date',
         'monthly_rent'];
-    once text[] := ARRAY['id', 'password_hash', 'turn_id', 'owner_id', 'user_id'];
+    once text[] := ARRAY['id', 'password_hash', 'secret', 'turn_id', 'owner_id', 'user_id'];
 BEGIN
     FOREACH of IN ARRAY ARRAY['users', 'properties', 'turns', 'vendors', 'turn_stages', 'settings', 'property_types',
         'utility_providers', 'property_utilities', 'comments', 'saved_views', 'write_receipts', 'outbox',
-        'imports'] LOOP
+        'imports', 'api_tokens', 'webhooks'] LOOP
         EXECUTE format('REVOKE ALL ON %I FROM turns_app', of);
         EXECUTE format('GRANT SELECT (%s) ON %I TO turns_app', columns_of(of, hidden), of);
         EXECUTE format('GRANT INSERT (%s) ON %I TO turns_app', columns_of(of, kept || ARRAY['is_archived']
@@ -31,5 +31,6 @@ BEGIN
         EXECUTE format('GRANT SELECT (%s) ON %I TO turns_app', columns_of(of, hidden), of);
     END LOOP;
 END $$;
-REVOKE UPDATE ON comments FROM turns_app;
-GRANT DELETE ON sessions, settings, property_utilities, saved_views, write_receipts, outbox TO turns_app;
+REVOKE UPDATE ON comments, api_tokens FROM turns_app;
+GRANT UPDATE (revoked_at) ON api_tokens TO turns_app;
+GRANT DELETE ON sessions, settings, property_utilities, saved_views, write_receipts, outbox, webhooks TO turns_app;

@@ -1,5 +1,6 @@
 """The tables, as the migrations make them: imports nothing of ours, has no behaviour."""
 
+from turns_web.schema.api_tokens import api_tokens
 from turns_web.schema.approvals import approval_decisions
 from turns_web.schema.audit import audit_logs
 from turns_web.schema.base import metadata
@@ -17,8 +18,10 @@ from turns_web.schema.turns import turns
 from turns_web.schema.users import sessions, users
 from turns_web.schema.utilities import property_utilities, utility_providers
 from turns_web.schema.vendors import vendors
+from turns_web.schema.webhooks import webhooks
 
 __all__ = [
+    "api_tokens",
     "approval_decisions",
     "audit_logs",
     "comments",
@@ -39,5 +42,6 @@ __all__ = [
     "users",
     "utility_providers",
     "vendors",
+    "webhooks",
     "write_receipts",
 ]
