@@ -14,6 +14,7 @@ VENDOR_EDITORS = ADMINS | {Role.SR_PROPERTY_MANAGER}
 
 ACTIONS: dict[str, frozenset[Role]] = {
     "account.own": EVERYBODY,
+    "account.sign_out": EVERYBODY,
     "board.see": STAFF,
     "turns.see": STAFF,
     "turns.create": WRITERS,

@@ -26,7 +26,21 @@ from turns_web.turns.bulk import views as bulk_views
 from turns_web.turns.moving import views as moving_views
 from turns_web.turns.saved import views as saved_views
 from turns_web.vendors import views as vendors_views
-from turns_web.web import assets, auth, compress, csrf, errors, filters, guard, headers, health, limits, live, shell
+from turns_web.web import (
+    assets,
+    attempts,
+    auth,
+    compress,
+    csrf,
+    errors,
+    filters,
+    guard,
+    headers,
+    health,
+    limits,
+    live,
+    shell,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,9 +76,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.init_app(app, settings)
     filters.init_app(app)
     errors.init_app(app, api.errors.told)
-    auth.init_app(app, accounts.identity_of, accounts.sees)
+    auth.init_app(app, accounts.identity_of, accounts.bearer_of, accounts.sees)
     csrf.init_app(app)
     limits.init_app(app)
+    attempts.init_app(app)
     guard.init_app(app)
     shell.init_app(app)
     live.init_app(app, accounts.identities_of, accounts.visible)

@@ -1,6 +1,10 @@
-"""How often one may try, counted in the real Valkey."""
+"""How often one may try, counted in the real Valkey, and in memory while it is away."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import redis
 
 from tests.conftest import PASSWORD, csrf_token
 from tests.factories import make_user
@@ -29,6 +33,7 @@ def test_five_failures_close_an_account_for_a_while_also_for_the_right_password(
         assert attempt(app.test_client(), ana.email, "wrong one").status_code == 422
     refused = attempt(app.test_client(), ana.email.upper(), PASSWORD)
     assert refused.status_code == 429
+    assert refused.headers["RateLimit-Policy"] == '"sign_in_account";q=5;w=60'
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     assert attempt(app.test_client(), ben.email, PASSWORD).status_code == 303
 
@@ -46,6 +51,50 @@ def test_an_address_that_tries_many_accounts_is_stopped(app, database):
     for number in range(12):
         assert attempt_from_there(f"{number}@example.test", "wrong one").status_code == 422
     assert attempt_from_there("13@example.test", "wrong one").status_code == 429
+
+
+@pytest.fixture(params=["Redis", "memory"])
+def counted(request, app, database):
+    """Where attempts are counted; nothing is counted yet."""
+    attempts = app.extensions["attempts"]
+    with redis.Redis.from_url(database.redis_url) as valkey:
+        valkey.flushall()
+    if request.param == "memory":
+        attempts._away_until = float("inf")
+    yield
+    attempts._away_until = 0.0
+
+
+def together(app, times, email, password):
+    """The statuses of so many attempts that are made at the same moment."""
+
+    def one(_):
+        return app.test_client().post("/api/auth/login", json={"email": email, "password": password}).status_code
+
+    with ThreadPoolExecutor(times) as pool:
+        return Counter(pool.map(one, range(times)))
+
+
+def test_wrong_passwords_sent_together_get_no_more_tries_than_one_after_another(app, database, counted):
+    ana = person(database)
+    assert together(app, 24, ana.email, "wrong one") == {401: 5, 429: 19}
+    assert together(app, 2, ana.email, PASSWORD) == {429: 2}
+
+
+def test_however_many_sign_in_rightly_together_all_are_let_in(app, database, counted):
+    ana = person(database)
+    assert together(app, 4, ana.email, "wrong one") == {401: 4}
+    assert together(app, 16, ana.email, PASSWORD) == {200: 16}
+
+
+def test_an_attempt_whose_process_died_holds_its_place_for_seconds_only(app, database, monkeypatch):
+    monkeypatch.setattr("turns_web.web.attempts.PATIENCE_S", 1)
+    ana = person(database)
+    attempts = app.extensions["attempts"]
+    with app.test_request_context():
+        for _ in range(5):
+            attempts.one(ana.email, "192.0.2.9").__enter__()
+    assert together(app, 1, ana.email, PASSWORD) == {200: 1}
 
 
 def test_writes_are_counted_for_each_person(client, app, database):

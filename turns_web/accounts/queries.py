@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from turns_web.core.identity import SYSTEM_USER_ID, Identity, Role, system_ident
 from turns_web.schema import sessions, users
 
 _IDENTITY = text("SELECT * FROM session_identity(:token_hash)")
+_BEARER = text("SELECT * FROM bearer_identity(:token_hash)")
 _IDENTITIES = text(
     "SELECT asked.hash AS asked, found.* FROM unnest(CAST(:hashes AS text[])) AS asked (hash) "
-    "CROSS JOIN LATERAL session_identity(asked.hash) AS found"
+    "CROSS JOIN LATERAL bearer_identity(asked.hash) AS found"
 )
 _TABLES = ("turns", "properties", "vendors")
 _SEES = {table: text(f"SELECT 1 FROM {table} WHERE id = :id") for table in _TABLES}  # noqa: S608
@@ -44,8 +45,15 @@ def identity_of(token_hash: str, ip: str | None, user_agent: str | None) -> Iden
     return _identity(row, ip, user_agent) if row else None
 
 
+def bearer_of(token_hash: str, ip: str | None, user_agent: str | None) -> Identity | None:
+    """The active person whose live session this token is, or who made it for a program."""
+    with db.sign_in() as session:
+        row = session.execute(_BEARER, {"token_hash": token_hash}).first()
+    return replace(_identity(row, ip, user_agent), reads_only=row.reads_only) if row else None
+
+
 def identities_of(token_hashes: Sequence[str]) -> dict[str, Identity]:
-    """By token hash, the active people whose live sessions these are; the others are missing."""
+    """By token hash, the active people whose live sessions or API tokens these are; the others are missing."""
     with db.sign_in() as session:
         rows = session.execute(_IDENTITIES, {"hashes": list(token_hashes)}).all()
     return {row.asked: _identity(row, None, None) for row in rows}

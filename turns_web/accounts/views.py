@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, g, redirect, request
@@ -11,19 +9,16 @@ from flask import session as browser
 
 from turns_web.accounts import actions, queries
 from turns_web.accounts.fields import PREFERENCES
-from turns_web.core import db, outbox
+from turns_web.accounts.sign_in import WRONG, credentials, sign_in, sign_out
+from turns_web.core import db
 from turns_web.core.errors import ALL, Invalid
-from turns_web.core.fields import FieldError, clean, parse_all
-from turns_web.web import auth
+from turns_web.core.fields import parse_all
+from turns_web.web import auth, tokens
 from turns_web.web.auth import allow, public
 from turns_web.web.forms import Form, once, refused_to
-from turns_web.web.limits import Limits, too_many
 from turns_web.web.render import done, private, respond
 
 bp = Blueprint("accounts", __name__)
-
-# One sentence for every way to be wrong, so that nobody learns which addresses have an account.
-_WRONG = "This address and password do not go together."
 
 
 @bp.get("/")
@@ -50,64 +45,22 @@ def login_form(form: Form | None = None):
 @public
 @refused_to(login_form)
 def login():
-    email, password = _typed_sign_in()
-    limits: Limits = current_app.extensions["limits"]
-    account, address = email.lower(), request.remote_addr or "unknown"
-    for name, who in (("sign_in_account", account), ("sign_in_address", address)):
-        if not limits.has_room(name, who):
-            return too_many(limits.standing(name, who))
-    with db.sign_in() as session:
-        user_id = actions.check_password(session, email, password)
-    if user_id is None:
-        limits.hit("sign_in_account", account)
-        limits.hit("sign_in_address", address)
-        raise Invalid({ALL: _WRONG})
-    return _signed_in(user_id)
-
-
-def _typed_sign_in() -> tuple[str, str]:
-    password = request.form.get("password", "")
-    try:
-        email = clean(request.form.get("email"))
-    except FieldError as refused:
-        raise Invalid({"email": str(refused)}) from refused
-    asked = {"email": (email, "Enter your e-mail address."), "password": (password, "Enter your password.")}
-    faults = {name: sentence for name, (typed, sentence) in asked.items() if not typed}
-    if faults or not email:
-        raise Invalid(faults)
-    if len(email) > 255 or "\x00" in password:
-        raise Invalid({ALL: _WRONG})
-    return email, password
-
-
-def _signed_in(user_id: UUID):
-    token = secrets.token_urlsafe(32)
-    with db.sign_in() as session:
-        actions.start_session(
-            session,
-            user_id,
-            auth.token_hash(token),
-            request.remote_addr,
-            (request.headers.get("User-Agent") or "")[:500],
-            timedelta(days=auth.LIFETIME_DAYS),
-        )
+    token = sign_in(*credentials(request.form.get("email"), request.form.get("password")))
+    if token is None:
+        raise Invalid({ALL: WRONG})
     browser.clear()
     response = redirect(auth.own_path(request.form.get("next")) or "/", 303)
-    auth.keep_token(response, token)
+    tokens.keep_in_cookie(response, token)
     return private(response)
 
 
 @bp.post("/logout")
 @public
 def logout():
-    token = request.cookies.get(auth.cookie_name())
-    if token:
-        with db.sign_in() as session:
-            actions.end_session(session, auth.token_hash(token))
-        outbox.announce_now(outbox.SESSIONS)
+    sign_out()
     browser.clear()
     response = redirect("/login", 303)
-    auth.drop_token(response)
+    tokens.drop_cookie(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return private(response)
 

@@ -45,6 +45,7 @@ class Identity:
     """A signed-in person, or the system user for jobs and the command line.
 
     timezone: the person's own, for times of day. portfolio_zone: the setting `timezone`, which says what day it is.
+    session_id: of the session, or of the API token that a program showed. reads_only: that token changes nothing.
     """
 
     user_id: UUID
@@ -60,6 +61,7 @@ class Identity:
     ip: str | None = None
     user_agent: str | None = None
     portfolio_zone: str = "UTC"
+    reads_only: bool = False
 
     @property
     def name(self) -> str:

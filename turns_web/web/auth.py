@@ -1,12 +1,11 @@
 """Signing requests in, and the two decorators that every route has one of.
 
-Sessions live in Postgres; the cookie holds a random token whose sha256 is stored. flask-login asks `_from_cookie` once
-a request; the Identity it makes is `g.identity`.
+Sessions live in Postgres; what a request shows of one is web/tokens. flask-login asks `_signed_in` once a request; the
+Identity it makes is `g.identity`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -14,79 +13,63 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Flask, Request, current_app, g, redirect, request
+from flask import Flask, Request, g, redirect, request
 from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from turns_web import access
 from turns_web.core.errors import Forbidden, NotFound
 from turns_web.core.identity import Identity, Role
-from turns_web.web import resend
+from turns_web.web import resend, tokens
 from turns_web.web.programs import asked_by_program
 
-LIFETIME_DAYS = 7
-# The session slides on in Postgres while it is used, so the cookie must outlive it: as long as browsers keep any.
-COOKIE_DAYS = 400
+# (token_hash, ip, user_agent) -> Identity or None
+Loader = Callable[[str, str | None, str | None], Identity | None]
 
-# Set by create_app: (session, token_hash, ip, user_agent) -> Identity or None; sees(identity, table, id) -> bool.
-_loader: Callable[[str, str | None, str | None], Identity | None]
+# Set by create_app: of a cookie's token, of a bearer's; sees(identity, table, id) -> bool.
+_of_cookie: Loader
+_of_bearer: Loader
 _sees: Callable[[Identity, str, UUID], bool]
 
+_SAFE = {"GET", "HEAD", "OPTIONS"}
 _ROWS = {"turn_id": "turns", "property_id": "properties", "vendor_id": "vendors"}
 
 
 class SignedIn(UserMixin):
-    def __init__(self, identity: Identity):
+    """by_bearer: a program showed a token, which no other site can make a browser do."""
+
+    def __init__(self, identity: Identity, *, by_bearer: bool):
         self.identity = identity
+        self.by_bearer = by_bearer
 
     def get_id(self) -> str:
         return str(self.identity.user_id)
 
 
-def init_app(
-    app: Flask,
-    loader: Callable[[str, str | None, str | None], Identity | None],
-    sees: Callable[[Identity, str, UUID], bool],
-) -> None:
-    global _loader, _sees
-    _loader, _sees = loader, sees
+def init_app(app: Flask, of_cookie: Loader, of_bearer: Loader, sees: Callable[[Identity, str, UUID], bool]) -> None:
+    global _of_cookie, _of_bearer, _sees
+    _of_cookie, _of_bearer, _sees = of_cookie, of_bearer, sees
     manager = LoginManager(app)
     manager.session_protection = None  # pyright: ignore[reportAttributeAccessIssue] # as its manual says
-    manager.request_loader(_from_cookie)
+    manager.request_loader(_signed_in)
 
 
-def cookie_name() -> str:
-    return "__Host-turns_session" if current_app.config["PRODUCTION"] else "turns_session"
-
-
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _from_cookie(asked: Request) -> SignedIn | None:
-    token = asked.cookies.get(cookie_name())
-    if not token or len(token) > 200:
+def _signed_in(asked: Request) -> SignedIn | None:
+    shown = tokens.shown()
+    if shown is None:
         return None
-    identity = _loader(token_hash(token), asked.remote_addr, asked.headers.get("User-Agent"))
-    return SignedIn(identity) if identity else None
+    loader = _of_bearer if shown.by_bearer else _of_cookie
+    identity = loader(shown.hash, asked.remote_addr, asked.headers.get("User-Agent"))
+    return SignedIn(identity, by_bearer=shown.by_bearer) if identity else None
 
 
-def keep_token(response: Any, token: str) -> None:
-    response.set_cookie(
-        cookie_name(),
-        token,
-        max_age=COOKIE_DAYS * 86400,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["PRODUCTION"],
-        path="/",
-    )
-
-
-def drop_token(response: Any) -> None:
-    response.delete_cookie(
-        cookie_name(), httponly=True, samesite="Lax", secure=current_app.config["PRODUCTION"], path="/"
-    )
+def could_be_forged() -> bool:
+    """Whether another site could have made a browser send this: not where a bearer token signed it in; nor where
+    nobody is signed in and a program asks, who is refused by the view."""
+    if not asked_by_program():
+        return True
+    return current_user.is_authenticated and not current_user.by_bearer
 
 
 def public(view: Callable) -> Callable:
@@ -108,6 +91,8 @@ def allow(action: str) -> Callable[[Callable], Callable]:
                 return _to_login()
             if identity.role not in roles:
                 return _refuse(identity, kwargs)
+            if identity.reads_only and request.method not in _SAFE and action != "account.sign_out":
+                raise Forbidden("This token only reads.")
             return view(*args, **kwargs)
 
         guarded.access = action  # pyright: ignore[reportAttributeAccessIssue] # read by the house test
@@ -124,7 +109,7 @@ def identify() -> Identity | None:
 
 def _to_login() -> Any:
     if asked_by_program():
-        raise Unauthorized()
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
     here = request.full_path.rstrip("?") if request.method == "GET" else ""
     where = f"/login?{urlencode({'next': here})}" if here and here != "/" else "/login"
     if request.headers.get("HX-Request") == "true":

@@ -1,4 +1,7 @@
-"""Forgery protection: every POST carries the token of the browser that was given the form. A form may wait for days."""
+"""Forgery protection: every POST carries the token of the browser that was given the form. A form may wait for days.
+
+Programs that show a bearer token carry none: no browser sends that header by itself.
+"""
 
 from flask import Flask, g
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -15,9 +18,15 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_HEADERS=["X-CSRF-Token"],
         # Our own Referrer-Policy may hide the address; the token and SameSite cookies already tell.
         WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_CHECK_DEFAULT=False,
     )
     csrf.init_app(app)
     app.register_error_handler(CSRFError, told(_refused))
+
+    @app.before_request
+    def check() -> None:
+        if auth.could_be_forged():
+            csrf.protect(apply_exemptions=True)
 
 
 def _refused(error: CSRFError):

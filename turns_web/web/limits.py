@@ -41,7 +41,7 @@ class Standing:
 
 
 class Limits:
-    """`hit` counts and tells whether there was room; `has_room` only looks."""
+    """How each person stands under each rule."""
 
     def __init__(self, configured: str | None, redis_url: str | None):
         self.rules = rules(configured)
@@ -54,10 +54,9 @@ class Limits:
         self._away_until = 0.0
 
     def hit(self, name: str, who: str, cost: int = 1) -> bool:
-        return self._ask("hit", name, who, cost)
-
-    def has_room(self, name: str, who: str) -> bool:
-        return self._ask("test", name, who)
+        """Count it, and tell whether there was room."""
+        rule = self.rules.get(name)
+        return rule is None or self._on("hit", rule, name, who, cost=cost)
 
     def standing(self, name: str, who: str) -> Standing | None:
         rule = self.rules.get(name)
@@ -65,10 +64,6 @@ class Limits:
             return None
         window = self._on("get_window_stats", rule, name, who)
         return Standing(name, rule, window.remaining, max(0, math.ceil(window.reset_time - time.time())))
-
-    def _ask(self, verb: str, name: str, who: str, cost: int = 1) -> bool:
-        rule = self.rules.get(name)
-        return rule is None or self._on(verb, rule, name, who, cost=cost)
 
     def _on(self, verb: str, rule: RateLimitItem, name: str, who: str, **told: int):
         if self._shared is not None and time.monotonic() >= self._away_until:

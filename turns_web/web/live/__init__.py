@@ -11,9 +11,9 @@ from functools import lru_cache
 from flask import Flask
 
 from turns_web.core import outbox
-from turns_web.web.auth import cookie_name
 from turns_web.web.live.publisher import Publisher
 from turns_web.web.live.stream import Present, Streams, Visible
+from turns_web.web.tokens import cookie_name
 
 # One a process and Redis, however many applications a process makes.
 _publisher = lru_cache(maxsize=None)(Publisher)

@@ -16,7 +16,7 @@ import structlog
 from werkzeug.http import parse_cookie
 
 from turns_web.core.identity import Identity
-from turns_web.web.auth import token_hash
+from turns_web.web import tokens
 from turns_web.web.live.hub import Hub, Listener
 from turns_web.web.live.subscription import listen
 
@@ -161,12 +161,10 @@ class Streams:
         return await asyncio.get_running_loop().run_in_executor(self._threads, act, *arguments)
 
     def _token_hash(self, headers: dict[str, str]) -> str | None:
-        scheme, _, bearer = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            token = bearer.strip()
-        else:
+        token = tokens.bearer_of(headers.get("authorization"))
+        if token is None:
             token = parse_cookie(headers.get("cookie", "")).get(self._cookie)
-        return token_hash(token) if token and len(token) <= 200 else None
+        return tokens.hash_of(token) if token and len(token) <= tokens.LONGEST else None
 
 
 def _rights(identity: Identity | None) -> tuple | None:
