@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, select, text, update
+from sqlalchemy import Table, bindparam, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,10 @@ class Saved:
     row: Mapping[str, Any]
     kept: list[str] = field(default_factory=list)
 
+    def answer(self, fields: Fields) -> dict[str, Any]:
+        """What a form's receipt keeps of it."""
+        return {"id": str(self.row["id"]), "version": self.row["version"], "note": kept_words(fields, self.kept)}
+
 
 def kept_words(fields: Fields, kept: Iterable[str]) -> str:
     """The line that says what somebody else changed meanwhile, and that it was kept; empty where it was nothing that
@@ -40,21 +44,21 @@ def kept_words(fields: Fields, kept: Iterable[str]) -> str:
     return f"Somebody else changed {' and '.join(labels)} meanwhile; that was kept."
 
 
-def put(session: Session, table: Table, id: UUID, version: int, **flag: bool) -> tuple[Mapping[str, Any], bool]:
+def put(session: Session, table: Table, id: UUID, version: int, **flag: bool) -> tuple[Saved, Mapping[str, Any]]:
     """Set one flag of a row (archived or not, active or not), whatever else changed since `version`.
 
-    Returns the row, and whether this raised it. Raises NotFound, Forbidden, and Stale where the flag is not so
-    afterwards: then somebody else set it since.
+    Returns the row, and as it was before. Raises NotFound, Forbidden, and Stale where the flag is not so afterwards:
+    then somebody else set it since.
     """
-    seen: dict[str, Any] = {}
+    before: dict[str, Any] = {}
 
     def check(server: Mapping[str, Any], changes: dict[str, Any]) -> None:
-        seen["version"] = server["version"]
+        before.update(server)
 
-    row = merge_update(session, table, id, version, flag, check).row
-    if any(row[name] != value for name, value in flag.items()):
-        raise Stale(server=row, local_version=version)
-    return row, row["version"] != seen["version"]
+    saved = merge_update(session, table, id, version, flag, check)
+    if any(saved.row[name] != value for name, value in flag.items()):
+        raise Stale(server=saved.row, local_version=version)
+    return saved, before
 
 
 def readable(table: Table) -> list:
@@ -68,6 +72,13 @@ def load(session: Session, table: Table, id: UUID) -> Mapping[str, Any]:
     if row is None:
         raise NotFound()
     return row
+
+
+def insert_row(session: Session, table: Table, values: Mapping[str, Any], id: UUID | None) -> Mapping[str, Any]:
+    """A new row as written. id: the one that its client made, None for the database's own."""
+    chosen = {"id": id} if id else {}
+    statement = insert(table).values(**values, **chosen).returning(*readable(table))
+    return session.execute(statement).mappings().one()
 
 
 def update_row(session: Session, table: Table, id: UUID, version: int, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""What is done to properties. Each answers {"id", "version", "note"}; note: what else happened, in words."""
+"""What is done to properties."""
 
 from __future__ import annotations
 
@@ -8,32 +8,31 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, INTEGER
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
 from turns_web.core.errors import Invalid
 from turns_web.core.identity import Identity
-from turns_web.core.versioned import kept_words, load, merge_update, put, readable
+from turns_web.core.versioned import Saved, insert_row, load, merge_update, put, readable
 from turns_web.properties import rules
 from turns_web.properties.events import CONCERNS, property_changed, turns_changed_hands, turns_on_board
-from turns_web.properties.fields import ALL_FIELDS
 from turns_web.schema import properties
 
-Answer = dict[str, Any]
 
-
-def create_property(session: Session, who: Identity, typed: Mapping[str, Any], today: date) -> Answer:
-    """Raises Invalid by field."""
+def create_property(
+    session: Session, who: Identity, typed: Mapping[str, Any], today: date, id: UUID | None = None
+) -> Saved:
+    """id: one that the client made. Raises Invalid by field."""
     values = {**typed, **rules.managers_of_new(who, typed)}
     _refuse(rules.faults(values, today))
-    row = session.execute(insert(properties).values(**values).returning(*readable(properties))).mappings().one()
+    row = insert_row(session, properties, values, id)
     property_changed(session, row, "created")
-    return _answer(row)
+    return Saved(row)
 
 
-def edit_property(session: Session, id: UUID, version: int, typed: Mapping[str, Any], today: date) -> Answer:
+def edit_property(session: Session, id: UUID, version: int, typed: Mapping[str, Any], today: date) -> Saved:
     """Set what the person changed since `version`. Raises Invalid, NotFound, Forbidden, Stale."""
     seen: dict[str, Any] = {}
 
@@ -48,22 +47,22 @@ def edit_property(session: Session, id: UUID, version: int, typed: Mapping[str, 
     if saved.row["version"] != seen["before"]["version"]:
         property_changed(session, saved.row, "updated", seen["before"])
         turns_changed_hands(session, seen["turns"], saved.row)
-    return _answer(saved.row, kept_words(ALL_FIELDS, saved.kept))
+    return saved
 
 
-def archive_property(session: Session, id: UUID, version: int) -> Answer:
+def archive_property(session: Session, id: UUID, version: int) -> Saved:
     return _put(session, id, version, is_archived=True)
 
 
-def restore_property(session: Session, id: UUID, version: int) -> Answer:
+def restore_property(session: Session, id: UUID, version: int) -> Saved:
     return _put(session, id, version, is_archived=False)
 
 
-def _put(session: Session, id: UUID, version: int, *, is_archived: bool) -> Answer:
-    row, raised = put(session, properties, id, version, is_archived=is_archived)
-    if raised:
-        property_changed(session, row, "archived" if is_archived else "updated")
-    return _answer(row)
+def _put(session: Session, id: UUID, version: int, *, is_archived: bool) -> Saved:
+    saved, before = put(session, properties, id, version, is_archived=is_archived)
+    if saved.row["version"] != before["version"]:
+        property_changed(session, saved.row, "archived" if is_archived else "updated")
+    return saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,3 @@ def visible(session: Session, id: UUID) -> Mapping[str, Any]:
 def _refuse(faults: Mapping[str, str]) -> None:
     if faults:
         raise Invalid(faults)
-
-
-def _answer(row: Mapping[str, Any], note: str = "") -> Answer:
-    return {"id": str(row["id"]), "version": row["version"], "note": note}

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from turns_web.core.errors import constraint
 from turns_web.core.fields import Choice, Day, Fields, Flag, Link, Money, Number, Ref, Text, Whole
+from turns_web.core.identity import ADMINS, Role
 from turns_web.settings.fields import Zone
 
 ADDRESS: Fields = {
@@ -49,6 +50,24 @@ PEOPLE: Fields = {
     "sr_property_manager_id": Ref(label="Senior manager", to="people"),
 }
 
+
+def people_of(role: Role) -> Fields:
+    """Whom somebody of this role may name in an existing property. A senior manager gives their own place away in bulk
+    only: the row leaves their sight, which a plain write cannot do."""
+    if role in ADMINS:
+        return PEOPLE
+    if role is Role.SR_PROPERTY_MANAGER:
+        return {"property_manager_id": PEOPLE["property_manager_id"]}
+    return {}
+
+
+def people_of_new(role: Role) -> Fields:
+    """Whom the maker of a property may name beside themselves."""
+    if role is Role.PROPERTY_MANAGER:
+        return {"sr_property_manager_id": PEOPLE["sr_property_manager_id"]}
+    return people_of(role)
+
+
 # What the page edits in place, piece by piece, and the whole form all together.
 PARTS: dict[str, Fields] = {"address": ADDRESS, "facts": FACTS, "dates": DATES, "flags": FLAGS}
 
@@ -78,6 +97,8 @@ PROVIDER: Fields = {
     "website": Link(label="Website", max=500),
 }
 
+constraint("properties_pkey", "id", "There is a row with this id already: make another one.")
+constraint("utility_providers_pkey", "id", "There is a row with this id already: make another one.")
 constraint("properties_property_id_key", "property_id", "Another property has this code. Choose one that is free.")
 constraint("properties_property_type_id_fkey", "property_type_id", "Choose a type from the list.")
 constraint("properties_property_manager_id_fkey", "property_manager_id", "Choose a manager from the list.")

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from turns_web.core.errors import Forbidden, NotFound
-from turns_web.core.versioned import load, merge_update, readable
+from turns_web.core.versioned import Saved, insert_row, load, merge_update, put, readable
 from turns_web.properties.events import property_changed
 from turns_web.schema import properties, property_utilities, utility_providers
 
@@ -45,10 +45,19 @@ def remove_utility(session: Session, property_id: UUID, id: UUID) -> Answer:
     return {"id": str(id)}
 
 
-def add_provider(session: Session, typed: Mapping[str, Any]) -> Answer:
-    """A company for the list to choose from. Raises Invalid by field."""
-    row = session.execute(insert(utility_providers).values(**typed).returning(utility_providers.c.id)).one()
-    return {"id": str(row.id)}
+def add_provider(session: Session, typed: Mapping[str, Any], id: UUID | None = None) -> Saved:
+    """A company for the list to choose from. id: one that the client made. Raises Invalid by field."""
+    return Saved(insert_row(session, utility_providers, typed, id))
+
+
+def edit_provider(session: Session, id: UUID, version: int, typed: Mapping[str, Any]) -> Saved:
+    """Raises Invalid, NotFound, Forbidden, Stale."""
+    return merge_update(session, utility_providers, id, version, typed)
+
+
+def archive_provider(session: Session, id: UUID, version: int) -> Saved:
+    """Out of the list to choose from; the homes that it supplies keep it."""
+    return put(session, utility_providers, id, version, is_archived=True)[0]
 
 
 def _of_property(session: Session, property_id: UUID, id: UUID) -> None:

@@ -22,8 +22,10 @@ from turns_web.turns.events import Change, turn_changed
 from turns_web.turns.fields import SECRET
 
 
-def create_turn(session: Session, property_id: UUID, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Start a turn on a home, in the first stage. values: parsed fields of TURN.
+def create_turn(
+    session: Session, property_id: UUID, values: Mapping[str, Any], id: UUID | None = None
+) -> Mapping[str, Any]:
+    """Start a turn on a home, in the first stage. values: parsed fields of TURN. id: one that the client made.
 
     Returns the row. Raises Invalid (also on `property_id`, where another turn is open), NotFound, Forbidden.
     """
@@ -35,15 +37,8 @@ def create_turn(session: Session, property_id: UUID, values: Mapping[str, Any]) 
         dates.refusals(given, given, _today(session, home["timezone"]), home["move_in_date"])
         | assigning.refusals(session, given, _today(session, home["timezone"]))
     )
-    row = (
-        session.execute(
-            insert(turns)
-            .values(property_id=property_id, stage_id=_first_stage(session), **given)
-            .returning(*versioned.readable(turns))
-        )
-        .mappings()
-        .one()
-    )
+    begun = {"property_id": property_id, "stage_id": _first_stage(session), **given}
+    row = versioned.insert_row(session, turns, begun, id)
     turn_changed(session, row, "created")
     return row
 

@@ -111,6 +111,9 @@ DIFFERENCE: dict[str, Field] = {
 _BY_INSPECTOR = ("occupancy_check_date", "scan_360_date", "final_walk_date")
 
 
+NOT_INSPECTORS = "Inspectors set the dates of their visits; the rest is the manager’s."
+
+
 def fields_of(role: Role) -> dict[str, Field]:
     """What somebody of this role may set on a turn that they may write."""
     if role is Role.INSPECTOR:
@@ -128,6 +131,7 @@ def sections_of(role: Role) -> list[Section]:
     return [part for part in parts if part.fields]
 
 
+constraint("turns_pkey", "id", "There is a row with this id already: make another one.")
 constraint("turns_one_open_a_property", "property_id", "This home has an open turn: finish it or put it away first.")
 constraint("turns_completed_after_move_out", "turn_completion_date", "Enter a completion on or after the move-out.")
 constraint("turns_hold_until_needs_reason", "hold_reason", "Enter why the turn waits.")

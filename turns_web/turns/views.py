@@ -20,7 +20,17 @@ from turns_web.core.identity import Role
 from turns_web.core.versioned import kept_words
 from turns_web.settings.queries import today
 from turns_web.turns import actions, queries
-from turns_web.turns.fields import COMMENT, DIFFERENCE, HOLD, SECRET, SECTIONS, TURN, fields_of, sections_of
+from turns_web.turns.fields import (
+    COMMENT,
+    DIFFERENCE,
+    HOLD,
+    NOT_INSPECTORS,
+    SECRET,
+    SECTIONS,
+    TURN,
+    fields_of,
+    sections_of,
+)
 from turns_web.turns.history import history
 from turns_web.turns.moving.actions import own_last_move
 from turns_web.web.auth import allow
@@ -161,7 +171,7 @@ def _typed(role: Role) -> dict[str, Any]:
     """What was typed into the fields of this role. Raises Forbidden where others were sent along, Invalid."""
     mine = fields_of(role)
     if any(name in request.form for name in TURN if name not in mine):
-        raise Forbidden("Inspectors set the dates of their visits; the rest is the manager’s.")
+        raise Forbidden(NOT_INSPECTORS)
     # The amount is left out while it is locked, the code while it stays.
     return spoken(mine, request.form, whole=is_whole(mine, request.form, but=("turn_amount", SECRET)))
 

@@ -1,4 +1,4 @@
-"""What is done to vendors. Each answers {"id", "version", "note"}; note: what else happened, in words."""
+"""What is done to vendors."""
 
 from __future__ import annotations
 
@@ -6,28 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from turns_web.core.errors import ALL, Invalid
 from turns_web.core.identity import Identity
-from turns_web.core.versioned import kept_words, load, merge_update, put, readable
+from turns_web.core.versioned import Saved, insert_row, load, merge_update, put
 from turns_web.schema import vendors
 from turns_web.vendors.events import vendor_changed
-from turns_web.vendors.fields import ALL_FIELDS
-
-Answer = dict[str, Any]
 
 
-def create_vendor(session: Session, who: Identity, typed: Mapping[str, Any]) -> Answer:
-    """Raises Invalid by field, Forbidden."""
+def create_vendor(session: Session, who: Identity, typed: Mapping[str, Any], id: UUID | None = None) -> Saved:
+    """id: one that the client made. Raises Invalid by field, Forbidden."""
     _refuse_tax_id(who, typed)
-    row = session.execute(insert(vendors).values(**typed).returning(*readable(vendors))).mappings().one()
+    row = insert_row(session, vendors, typed, id)
     vendor_changed(session, row, "created")
-    return _answer(row)
+    return Saved(row)
 
 
-def edit_vendor(session: Session, who: Identity, id: UUID, version: int, typed: Mapping[str, Any]) -> Answer:
+def edit_vendor(session: Session, who: Identity, id: UUID, version: int, typed: Mapping[str, Any]) -> Saved:
     """Set what the person changed since `version`. Raises Invalid, NotFound, Forbidden, Stale."""
     _refuse_tax_id(who, typed)
     # It cannot be read, so it cannot be compared: a typed one is written, an empty one leaves it as it is.
@@ -42,7 +39,7 @@ def edit_vendor(session: Session, who: Identity, id: UUID, version: int, typed: 
     saved = merge_update(session, vendors, id, version, plain, check)
     if saved.row["version"] != seen["before"]["version"]:
         vendor_changed(session, saved.row, "updated", seen["before"])
-    return _answer(saved.row, kept_words(ALL_FIELDS, saved.kept))
+    return saved
 
 
 def _refuse_tax_id(who: Identity, typed: Mapping[str, Any]) -> None:
@@ -50,37 +47,36 @@ def _refuse_tax_id(who: Identity, typed: Mapping[str, Any]) -> None:
         raise Invalid({ALL: "An administrator enters the tax id."})
 
 
-def approve_vendor(session: Session, id: UUID, version: int) -> Answer:
+def approve_vendor(session: Session, id: UUID, version: int) -> Saved:
     return _put(session, id, version, is_approved=True)
 
 
-def withdraw_approval(session: Session, id: UUID, version: int) -> Answer:
+def withdraw_approval(session: Session, id: UUID, version: int) -> Saved:
     """New work is refused to the vendor from now on; what it has stays with it."""
     return _put(session, id, version, is_approved=False)
 
 
-def activate_vendor(session: Session, id: UUID, version: int) -> Answer:
+def activate_vendor(session: Session, id: UUID, version: int) -> Saved:
     return _put(session, id, version, is_active=True)
 
 
-def deactivate_vendor(session: Session, id: UUID, version: int) -> Answer:
+def deactivate_vendor(session: Session, id: UUID, version: int) -> Saved:
     return _put(session, id, version, is_active=False)
 
 
-def archive_vendor(session: Session, id: UUID, version: int) -> Answer:
+def archive_vendor(session: Session, id: UUID, version: int) -> Saved:
     return _put(session, id, version, is_archived=True)
 
 
-def restore_vendor(session: Session, id: UUID, version: int) -> Answer:
+def restore_vendor(session: Session, id: UUID, version: int) -> Saved:
     return _put(session, id, version, is_archived=False)
 
 
-def _put(session: Session, id: UUID, version: int, **flag: bool) -> Answer:
-    before = load(session, vendors, id)
-    row, raised = put(session, vendors, id, version, **flag)
-    if raised:
-        vendor_changed(session, row, "archived" if flag.get("is_archived") else "updated", before)
-    return _answer(row)
+def _put(session: Session, id: UUID, version: int, **flag: bool) -> Saved:
+    saved, before = put(session, vendors, id, version, **flag)
+    if saved.row["version"] != before["version"]:
+        vendor_changed(session, saved.row, "archived" if flag.get("is_archived") else "updated", before)
+    return saved
 
 
 def show_tax_id(session: Session, id: UUID) -> str | None:
@@ -91,7 +87,3 @@ def show_tax_id(session: Session, id: UUID) -> str | None:
 def visible(session: Session, id: UUID) -> Mapping[str, Any]:
     """The row, where this person may see it. Raises NotFound."""
     return load(session, vendors, id)
-
-
-def _answer(row: Mapping[str, Any], note: str = "") -> Answer:
-    return {"id": str(row["id"]), "version": row["version"], "note": note}

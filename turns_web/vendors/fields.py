@@ -1,5 +1,6 @@
 """A vendor's columns, described once."""
 
+from turns_web.core.errors import constraint
 from turns_web.core.fields import Day, Email, Fields, Flag, Link, Many, Secret, Text
 
 CONTACT: Fields = {
@@ -37,3 +38,5 @@ ALL_FIELDS: Fields = {
 }
 
 INSURANCE = {"ok": "Insured", "soon": "Ends soon", "expired": "Expired", "none": "Not insured"}
+
+constraint("vendors_pkey", "id", "There is a row with this id already: make another one.")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Response, abort, flash, g, request
 
 from turns_web.core import db
-from turns_web.core.fields import Fields, parse_all
-from turns_web.core.identity import ADMINS, Role
+from turns_web.core.fields import parse_all
 from turns_web.properties import actions
-from turns_web.properties.fields import ALL_FIELDS, FIELDS, PARTS, PEOPLE
+from turns_web.properties.fields import ALL_FIELDS, FIELDS, PARTS, PEOPLE, people_of, people_of_new
 from turns_web.properties.queries import options
 from turns_web.properties.views import page
 from turns_web.properties.views.blueprint import bp
@@ -38,7 +38,7 @@ def new_form(form: Form | None = None) -> Response:
         "properties/_new.html",
         form=form or Form.of(_USUAL, {**FIELDS, **PEOPLE}),
         parts=PARTS,
-        people=_people_of_new(),
+        people=people_of_new(g.identity.role),
         options=offered,
         labels=ALL_FIELDS,
     )
@@ -48,12 +48,12 @@ def new_form(form: Form | None = None) -> Response:
 @allow("properties.create")
 @refused_to(new_form)
 def create() -> Response:
-    typed = parse_all({**FIELDS, **_people_of_new()}, request.form)
+    typed = parse_all({**FIELDS, **people_of_new(g.identity.role)}, request.form)
     # What the form does not speak of keeps the database's own default.
     typed = {name: value for name, value in typed.items() if value is not None or name in request.form}
     with db.write(g.identity) as session:
         day = today(session, time.monotonic())
-        answer = once(session, lambda: actions.create_property(session, g.identity, typed, day))
+        answer = once(session, lambda: actions.create_property(session, g.identity, typed, day).answer(FIELDS))
     flash("The property is added.")
     return done(f"/properties/{answer['id']}")
 
@@ -75,7 +75,7 @@ def edit_form(property_id: UUID, form: Form | None = None) -> Response:
         form=form or Form.of(row, ALL_FIELDS),
         part=part,
         parts={part: PARTS[part]} if part else PARTS,
-        people={} if part else _people(),
+        people={} if part else people_of(g.identity.role),
         options=offered,
         labels=ALL_FIELDS,
     )
@@ -92,32 +92,16 @@ def edit(property_id: UUID) -> Response:
         # Whose row it is comes before what is wrong in the form: what may not be seen has no faults to show.
         actions.visible(session, property_id)
         version = version_of(request.form)
-        fields = PARTS[part] if part else {**FIELDS, **_people()}
+        fields = PARTS[part] if part else {**FIELDS, **people_of(g.identity.role)}
         typed = spoken(fields, request.form, whole=is_whole(fields, request.form))
         day = today(session, time.monotonic())
-        answer = once(session, lambda: actions.edit_property(session, property_id, version, typed, day))
+        save = partial(actions.edit_property, session, property_id, version, typed, day)
+        answer = once(session, lambda: save().answer(ALL_FIELDS))
     said = f"Saved. {answer['note']}".strip()
     if is_partial():
         return page.fresh(property_id, said)
     flash(said)
     return done(f"/properties/{property_id}")
-
-
-def _people() -> Fields:
-    """Whom this person may name in an existing property. A senior manager gives their own place away in bulk only:
-    the row leaves their sight, which a plain write cannot do."""
-    if g.identity.role in ADMINS:
-        return PEOPLE
-    if g.identity.role is Role.SR_PROPERTY_MANAGER:
-        return {"property_manager_id": PEOPLE["property_manager_id"]}
-    return {}
-
-
-def _people_of_new() -> Fields:
-    """Whom the maker of a property may name beside themselves."""
-    if g.identity.role is Role.PROPERTY_MANAGER:
-        return {"sr_property_manager_id": PEOPLE["sr_property_manager_id"]}
-    return _people()
 
 
 def _offered(session: Session) -> dict[str, options.Options]:

@@ -109,7 +109,7 @@ def earlier(property_id: UUID) -> Response:
 def archive(property_id: UUID) -> Response:
     with db.write(g.identity) as session:
         version = version_of(request.form)
-        once(session, lambda: actions.archive_property(session, property_id, version))
+        once(session, lambda: actions.archive_property(session, property_id, version).answer(ALL_FIELDS))
     flash("The property is archived: it is out of the lists until somebody restores it.")
     return done(f"/properties/{property_id}")
 
@@ -120,6 +120,6 @@ def archive(property_id: UUID) -> Response:
 def restore(property_id: UUID) -> Response:
     with db.write(g.identity) as session:
         version = version_of(request.form)
-        once(session, lambda: actions.restore_property(session, property_id, version))
+        once(session, lambda: actions.restore_property(session, property_id, version).answer(ALL_FIELDS))
     flash("The property is back in the lists.")
     return done(f"/properties/{property_id}")

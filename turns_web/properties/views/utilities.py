@@ -84,7 +84,7 @@ def new_provider_form(form: Form | None = None) -> Response:
 def add_provider() -> Response:
     typed = parse_all(PROVIDER, request.form)
     with db.write(g.identity) as session:
-        once(session, lambda: utilities.add_provider(session, typed))
+        once(session, lambda: utilities.add_provider(session, typed).answer(PROVIDER))
     flash(f"{typed['name']} is in the list of providers.")
     return done("/utility-providers/new")
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, flash, g, request
 
 from turns_web.core import db
+from turns_web.core.versioned import Saved
 from turns_web.vendors import actions
 from turns_web.vendors.fields import ALL_FIELDS
 from turns_web.vendors.queries import page as queries
@@ -80,10 +81,10 @@ def restore(vendor_id: UUID) -> Response:
     return _act(vendor_id, actions.restore_vendor, "The vendor is back in the lists.")
 
 
-def _act(vendor_id: UUID, act: Callable[..., actions.Answer], said: str) -> Response:
+def _act(vendor_id: UUID, act: Callable[..., Saved], said: str) -> Response:
     with db.write(g.identity) as session:
         actions.visible(session, vendor_id)
         version = version_of(request.form)
-        once(session, lambda: act(session, vendor_id, version))
+        once(session, lambda: act(session, vendor_id, version).answer(ALL_FIELDS))
     flash(said)
     return done(f"/vendors/{vendor_id}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def new_form(form: Form | None = None) -> Response:
 def create() -> Response:
     typed = parse_all({**FIELDS, **TAX_ID}, request.form)
     with db.write(g.identity) as session:
-        answer = once(session, lambda: actions.create_vendor(session, g.identity, typed))
+        answer = once(session, lambda: actions.create_vendor(session, g.identity, typed).answer(FIELDS))
     flash("The vendor is added." if g.identity.is_admin else "The vendor is added; an administrator approves it.")
     return done(f"/vendors/{answer['id']}")
 
@@ -73,7 +74,8 @@ def edit(vendor_id: UUID) -> Response:
         actions.visible(session, vendor_id)
         version = version_of(request.form)
         typed = spoken(PARTS[part] if part else {**FIELDS, **TAX_ID}, request.form)
-        answer = once(session, lambda: actions.edit_vendor(session, g.identity, vendor_id, version, typed))
+        save = partial(actions.edit_vendor, session, g.identity, vendor_id, version, typed)
+        answer = once(session, lambda: save().answer(ALL_FIELDS))
     said = f"Saved. {answer['note']}".strip()
     if is_partial():
         return page.fresh(vendor_id, said)
