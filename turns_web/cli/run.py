@@ -23,6 +23,10 @@ from turns_web.seeding import demo as portfolio
 from turns_web.web import limits
 
 
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+AGAIN_S = 0.5
+
+
 class Stopped(BaseException):
     """Somebody asked us to end. No Exception, so that nothing that retries catches it."""
 
@@ -31,7 +35,7 @@ class Stopped(BaseException):
 @click.option("--no-demo", is_flag=True, help="Seed the stages only, not the demo portfolio.")
 def command(no_demo: bool) -> None:
     """Start Turns and keep it running until SIGINT or SIGTERM."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (*STOPS, signal.SIGALRM):
         signal.signal(number, _stop)
     home = None
     try:
@@ -72,7 +76,7 @@ def run(settings: Settings, *, demo: bool) -> None:
         _greet(settings, parts)
         supervisor.watch()
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (*STOPS, signal.SIGALRM):
             signal.signal(number, signal.SIG_IGN)  # one is enough; a second must not leave anything behind
         supervisor.stop()
         stack.stop()
@@ -128,6 +132,8 @@ def _greet(settings: Settings, parts: list[Part]) -> None:
 
 
 def _stop(*_: object) -> None:
+    """Raised where a destructor happens to run, an exception is printed and gone: so it comes until it is heard."""
+    signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
     raise Stopped
 
 
