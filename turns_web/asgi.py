@@ -4,6 +4,7 @@ The pages are Flask, each request in one of a few threads. What waits long (`/ev
 own and holds no thread. granian serves it: `turns_web.asgi:app`.
 """
 
+import gc
 import multiprocessing
 import os
 import re
@@ -17,6 +18,9 @@ from turns_web.core import log
 from turns_web.core.db import POOL_SIZE
 from turns_web.embedded.children import dies_with_parent
 from turns_web.web.live.stream import PATH as EVENTS
+
+# Objects that were made and not freed; a page makes some thousands, nearly none in circles.
+COLLECT_AFTER = 50_000
 
 WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,100}")
 
@@ -75,4 +79,7 @@ if multiprocessing.parent_process() is not None:
 
 log.configure()
 pages = create_app()
+# What is loaded by now stays: the collector need not look through it again and again, nor after every few rows.
+gc.freeze()
+gc.set_threshold(COLLECT_AFTER)
 app = Front(WSGIMiddleware(cast(Any, pages), workers=POOL_SIZE), streams={EVENTS: pages.extensions["live"]})

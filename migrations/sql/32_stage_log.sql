@@ -46,4 +46,14 @@ BEGIN
     RETURN NULL;
 END $$;
 
-GRANT EXECUTE ON FUNCTION turns_log_begin(), turns_log_stage() TO turns_owner;
+-- Kind and note are told for one move. An import tells them once for all its rows.
+CREATE OR REPLACE FUNCTION turns_forget_told() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT importing() THEN
+        PERFORM set_config('app.stage_kind', '', true), set_config('app.stage_note', '', true);
+    END IF;
+    RETURN NULL;
+END $$;
+
+GRANT EXECUTE ON FUNCTION turns_log_begin(), turns_log_stage(), turns_forget_told() TO turns_owner;

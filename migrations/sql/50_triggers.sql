@@ -64,6 +64,10 @@ CREATE TRIGGER log_stage AFTER UPDATE ON turns FOR EACH ROW
     WHEN (NOT loading() AND (OLD.stage_id <> NEW.stage_id
         OR (OLD.hold_reason IS NULL) <> (NEW.hold_reason IS NULL)))
     EXECUTE FUNCTION turns_log_stage();
+-- A statement's, so that it runs after those of all its rows.
+CREATE TRIGGER untell AFTER UPDATE OF stage_id ON turns FOR EACH STATEMENT
+    WHEN (current_setting('app.stage_kind', true) <> '' OR current_setting('app.stage_note', true) <> '')
+    EXECUTE FUNCTION turns_forget_told();
 -- Not what the turn's own triggers write there: they have set the clock already.
 CREATE TRIGGER clock_insert AFTER INSERT ON turn_stage_log REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
     WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION turn_clock_from_log();

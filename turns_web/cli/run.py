@@ -22,7 +22,6 @@ from turns_web.embedded.stack import Stack, private_home
 from turns_web.seeding import demo as portfolio
 from turns_web.web import limits
 
-
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 AGAIN_S = 0.5
 

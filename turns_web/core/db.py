@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
@@ -32,9 +32,18 @@ class Spent:
 spent: ContextVar[Spent | None] = ContextVar("spent", default=None)
 
 # As many connections as a process has WSGI threads.
-POOL_SIZE = 12
+POOL_SIZE = 6
 
-_primary: Engine | None = None
+
+class _Engines(NamedTuple):
+    """One pool, asked in three ways; made once, because making one costs as much as a statement."""
+
+    writing: Engine
+    reading: Engine
+    signing_in: Engine
+
+
+_engines: _Engines | None = None
 _switches_role = False
 
 _SET = (
@@ -48,19 +57,24 @@ _IDENTIFY_AS_APP = text(f"SELECT set_config('role', 'turns_app', true), {_SET}")
 
 def configure(settings: Any) -> None:
     """Open the pools. Once a process, after any fork."""
-    global _primary, _switches_role
+    global _engines, _switches_role
     dispose()
     url = make_url(settings.app_url.replace("postgresql://", "postgresql+psycopg://", 1))
     # Whoever else the operator's URL signs in with must not skip row security.
     _switches_role = url.username != "turns_app"
-    _primary = _engine(url, is_pooled=settings.database_pooled_url is not None)
+    primary = _engine(url, is_pooled=settings.database_pooled_url is not None)
+    _engines = _Engines(
+        primary,
+        primary.execution_options(postgresql_readonly=True),
+        primary.execution_options(isolation_level="AUTOCOMMIT"),
+    )
 
 
 def dispose() -> None:
-    global _primary
-    if _primary is not None:
-        _primary.dispose()
-        _primary = None
+    global _engines
+    if _engines is not None:
+        _engines.writing.dispose()
+        _engines = None
 
 
 def _engine(url: URL, *, is_pooled: bool) -> Engine:
@@ -104,7 +118,8 @@ def write(identity: Identity | None, *, context: str = "") -> Iterator[Session]:
     context: where the write comes from (`import:<id>`), kept in the audit.
     Raises the Refusals of core/errors for what the database refuses.
     """
-    with _session(identity, context) as session:
+    with _opened("writing") as session:
+        _identify(session, identity, context)
         yield session
         session.commit()
     for act in session.info.pop("after_commit", ()):
@@ -114,29 +129,24 @@ def write(identity: Identity | None, *, context: str = "") -> Iterator[Session]:
 @contextmanager
 def read(identity: Identity | None) -> Iterator[Session]:
     """A transaction that cannot write, for pages. On the primary until reports bring the replica's routing."""
-    with _session(identity, "", read_only=True) as session:
+    with _opened("reading") as session:
+        _identify(session, identity, "")
         yield session
+        session.commit()  # a rollback has psycopg forget every statement it has prepared on the connection
 
 
 @contextmanager
 def sign_in() -> Iterator[Session]:
     """For the sign-in functions, before anybody is known: each statement is a transaction of its own."""
-    with _opened({"isolation_level": "AUTOCOMMIT"}) as session:
+    with _opened("signing_in") as session:
         yield session
 
 
 @contextmanager
-def _session(identity: Identity | None, context: str, *, read_only: bool = False) -> Iterator[Session]:
-    with _opened({"postgresql_readonly": True} if read_only else {}) as session:
-        _identify(session, identity, context)
-        yield session
-
-
-@contextmanager
-def _opened(options: dict[str, Any]) -> Iterator[Session]:
-    if _primary is None:
+def _opened(way: Literal["writing", "reading", "signing_in"]) -> Iterator[Session]:
+    if _engines is None:
         raise RuntimeError("core.db.configure was not called")
-    session = Session(_primary.execution_options(**options), autoflush=False, expire_on_commit=False)
+    session = Session(getattr(_engines, way), autoflush=False, expire_on_commit=False)
     try:
         yield session
     except DBAPIError as error:

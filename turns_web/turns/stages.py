@@ -60,4 +60,12 @@ _ALL = text(f"SELECT {', '.join(Stage.__slots__)} FROM turn_stages ORDER BY disp
 
 
 def way(session: Session) -> Way:
-    return Way(tuple(Stage(**row) for row in session.execute(_ALL).mappings()))
+    """The stages as this transaction found them first: what moves many turns asks once."""
+    if "way" not in session.info:
+        keep(session, Way(tuple(Stage(**row) for row in session.execute(_ALL).mappings())))
+    return session.info["way"]
+
+
+def keep(session: Session, stages: Way) -> None:
+    """For whoever has read the stages together with something else."""
+    session.info["way"] = stages

@@ -22,7 +22,7 @@ from turns_web.settings.queries import zone
 from turns_web.turns import order
 from turns_web.turns.board.cards import SELECTED, Row, StageFacts
 from turns_web.turns.filters import AT_RISK, LATE, Filters
-from turns_web.turns.stages import Stage, Way
+from turns_web.turns.stages import Stage, Way, keep
 
 WINDOW = 25
 _SQL = Path(__file__).parent / "sql"
@@ -52,11 +52,18 @@ class Frame(NamedTuple):
 
 
 def frame(session: Session) -> Frame:
-    """In one statement, and never from a memory: a page's number of statements is always the same."""
+    """In one statement a transaction, and never from a longer memory: a page's number of statements is always the
+    same."""
+    if "frame" not in session.info:
+        session.info["frame"] = _frame(session)
+    return session.info["frame"]
+
+
+def _frame(session: Session) -> Frame:
     rows = session.execute(_FRAME).all()
     stages = Way(tuple(Stage(*row[: len(Stage.__slots__)]) for row in rows))
-    zone = ZoneInfo(rows[0].zone)
-    return Frame(stages, Here(clock.today(rows[0].zone), zone), rows[0].days)
+    keep(session, stages)
+    return Frame(stages, Here(clock.today(rows[0].zone), ZoneInfo(rows[0].zone)), rows[0].days)
 
 
 def here(session: Session) -> Here:

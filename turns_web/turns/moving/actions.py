@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -24,15 +23,15 @@ from turns_web.turns.stages import Stage, Way, way
 
 Row = Mapping[str, Any]
 
-# What a move depends on beside the turn itself, in one round trip.
+# What a move depends on beside the turn itself, and what the stage log will keep of it, in one round trip.
 _AROUND = text(
-    "SELECT concat_ws(', ', p.street_address, p.unit) AS address, "
+    "SELECT set_config('app.stage_kind', :kind, true), set_config('app.stage_note', :note, true), "
+    "concat_ws(', ', p.street_address, p.unit) AS address, "
     "setting('dfo_limit', p.market)::numeric AS dfo_limit, "
     "(SELECT o.turn_id FROM turns o WHERE o.property_id = p.id AND o.is_open AND o.id <> :id) AS open_elsewhere, "
     "v.company_name, v.is_active AND NOT v.is_archived AS is_active, v.is_approved, v.insurance_expiry "
     "FROM properties p LEFT JOIN vendors v ON v.id = :vendor_id WHERE p.id = :property_id"
 )
-_TELL = text("SELECT set_config('app.stage_kind', :kind, true), set_config('app.stage_note', :note, true)")
 _LAST = text(
     # Not simply the latest: who looks at the lock-box code leaves a row, too, and changes nothing.
     "SELECT h.old_values, l.kind::text FROM record_history('turns', :id, NULL, 50) h, "
@@ -66,20 +65,23 @@ def move_turn(session: Session, command: MoveTurn, today: date) -> dict[str, Any
     seen: dict[str, Any] = {}
 
     def check(server: Row, changes: dict[str, Any]) -> Row | None:
-        seen.update(server=server, beside=around(session, server, changes))
+        seen.update(server=server, beside=around(session, server, changes, note=command.note))
         _refuse_unmet(stages, server, changes, seen["beside"], command, today)
         return _further(stages, server, changes)
 
-    with _told(session, "", command.note):
-        saved = merge_update(session, turns, command.id, command.version, command.typed, check)
+    saved = merge_update(session, turns, command.id, command.version, command.typed, check)
     if saved.row["version"] != seen["server"]["version"]:
         change = "moved" if saved.row["stage_id"] != seen["server"]["stage_id"] else "updated"
         turn_changed(session, saved.row, change, seen["server"])
     return _answer(stages, seen["server"], saved.row, seen["beside"], kept_words(DIFFERENCE, saved.kept))
 
 
-def around(session: Session, server: Row, changes: Row) -> Row:
-    """The address, the limits and the vendor of a turn as it would be after `changes`."""
+def around(session: Session, server: Row, changes: Row, kind: str = "", note: str | None = None) -> Row:
+    """The address, the limits and the vendor of a turn as it would be after `changes`.
+
+    kind, note: what the stage log keeps of a move that follows; the database forgets them after it.
+    """
+    moves = "stage_id" in changes
     return (
         session.execute(
             _AROUND,
@@ -87,6 +89,8 @@ def around(session: Session, server: Row, changes: Row) -> Row:
                 "id": server["id"],
                 "property_id": server["property_id"],
                 "vendor_id": changes.get("vendor_id", server["vendor_id"]),
+                "kind": kind if moves else "",
+                "note": note or "" if moves else "",
             },
         )
         .mappings()
@@ -136,17 +140,6 @@ def _further(stages: Way, server: Row, changes: Row) -> Row | None:
     return {"is_active": True} if to and not to.is_complete_stage and not server["is_active"] else None
 
 
-@contextmanager
-def _told(session: Session, kind: str, note: str | None) -> Iterator[None]:
-    """Have the stage log keep kind and note with what is written inside, and with nothing after it."""
-    if not kind and not note:
-        yield
-        return
-    session.execute(_TELL, {"kind": kind, "note": note or ""})
-    yield
-    session.execute(_TELL, {"kind": "", "note": ""})
-
-
 def _answer(
     stages: Way, was: Row, now: Row, beside: Row, meanwhile: str = "", words: str = "Moved {} to {}."
 ) -> dict[str, Any]:
@@ -191,10 +184,10 @@ def undo_move(session: Session, who: Identity, id: UUID, version: int) -> dict[s
     if "turn_completion_date" in old:
         day = old["turn_completion_date"]
         values["turn_completion_date"] = date.fromisoformat(day) if day else None
-    with _told(session, "undo", None):
-        row = update_row(session, turns, id, version, values)
+    beside = around(session, server, values, kind="undo")
+    row = update_row(session, turns, id, version, values)
     turn_changed(session, row, "moved")
-    return _answer(stages, server, row, around(session, row, {}), words="Took {} back to {}.")
+    return _answer(stages, server, row, beside, words="Took {} back to {}.")
 
 
 def own_last_move(session: Session, who: Identity, server: Row) -> Row | None:

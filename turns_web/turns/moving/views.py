@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from turns_web.core import db
 from turns_web.core.errors import Invalid
 from turns_web.turns.board import changes
-from turns_web.turns.board.queries import here
+from turns_web.turns.board.queries import frame, here
 from turns_web.turns.board.shape import Shape
 from turns_web.turns.filters import Filters
 from turns_web.turns.moving import actions
@@ -61,7 +61,7 @@ def _uuid(typed: str) -> UUID | None:
 def change_stage(turn_id: UUID) -> Any:
     command = _command(turn_id)
     with db.write(g.identity) as session:
-        answer = once(session, lambda: actions.move_turn(session, command, here(session).today))
+        answer = once(session, lambda: actions.move_turn(session, command, frame(session).here.today))
         return _answer(session, answer)
 
 
