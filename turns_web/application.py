@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from turns_web import api
 from turns_web.accounts import queries as accounts
 from turns_web.accounts import views as accounts_views
+from turns_web.accounts.tokens import views as tokens_views
 from turns_web.approvals import views as approvals_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
@@ -48,6 +49,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS = (
     health.bp,
     accounts_views.bp,
+    tokens_views.bp,
     properties_views.bp,
     vendors_views.bp,
     search_views.bp,

@@ -207,9 +207,45 @@ def test_own_things_are_seen_by_their_owner(admin, acting, cast, role):
             "INSERT INTO saved_views (owner_id, page, name, query) VALUES (%s, 'board', gen_random_uuid()::text, '')",
             [owner.id],
         )
+        admin.execute(
+            "INSERT INTO api_tokens (user_id, name, token, scope)"
+            " VALUES (%s, 'Report', gen_random_uuid()::text, 'read')",
+            [owner.id],
+        )
+    owners = {"write_receipts": "user_id", "sessions": "user_id", "saved_views": "owner_id", "api_tokens": "user_id"}
     with acting(person) as connection:
-        for table, owner in (("write_receipts", "user_id"), ("sessions", "user_id"), ("saved_views", "owner_id")):
+        for table, owner in owners.items():
             assert ids_of(connection, f"SELECT {owner} FROM {table}") == {person.id}
+
+
+def test_a_token_is_made_for_oneself_and_changed_in_nothing_but_that_it_is_revoked(admin, acting, cast):
+    manager, super_admin = cast["PROPERTY_MANAGER"], cast["SUPER_ADMIN"]
+    make = "INSERT INTO api_tokens (user_id, name, token, scope) VALUES (%s, 'Report', gen_random_uuid()::text, 'read')"
+    with acting(manager) as connection:
+        connection.execute(make, [manager.id])
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), acting(super_admin) as connection:
+        connection.execute(make, [manager.id])
+    for change in ("scope = 'write'", "expires_at = NULL", "last_used_at = NULL", "user_id = gen_random_uuid()"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), acting(manager) as connection:
+            connection.execute(f"UPDATE api_tokens SET {change}")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), acting(manager) as connection:
+        connection.execute("SELECT token FROM api_tokens")
+    for person in (super_admin, manager):
+        with acting(person) as connection:
+            revoked = ids_of(connection, "UPDATE api_tokens SET revoked_at = now() RETURNING user_id")
+        assert revoked <= {person.id}
+    assert revoked
+
+
+@pytest.mark.parametrize("role", WHO)
+def test_webhooks_are_the_administrators_and_their_secrets_nobodys(admin, acting, cast, role):
+    admin.execute("INSERT INTO webhooks (url, secret, events) VALUES ('https://a.example', 's', '{turn.created}')")
+    with acting(role and cast[role]) as connection:
+        seen = connection.execute("SELECT count(*) FROM webhooks").fetchone()[0]
+        changed = connection.execute("UPDATE webhooks SET failures = 1").rowcount
+    assert (seen > 0, changed > 0) == (role in {"SUPER_ADMIN", "ADMIN"},) * 2
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), acting(role and cast[role]) as connection:
+        connection.execute("SELECT secret FROM webhooks")
 
 
 def test_a_view_shared_with_a_role_is_seen_by_it_and_changed_by_its_owner(admin, acting, cast):

@@ -12,6 +12,7 @@ from turns_web.accounts import actions
 from turns_web.core import db, outbox
 from turns_web.core.errors import Invalid
 from turns_web.core.fields import FieldError, clean
+from turns_web.core.tokens import hash_of
 from turns_web.web import tokens
 from turns_web.web.attempts import attempt
 
@@ -57,7 +58,7 @@ def sign_in(email: str, password: str) -> str | None:
     token = secrets.token_urlsafe(32)
     agent = (request.headers.get("User-Agent") or "")[:500]
     with db.sign_in() as session:
-        actions.start_session(session, user_id, tokens.hash_of(token), request.remote_addr, agent, LIFETIME)
+        actions.start_session(session, user_id, hash_of(token), request.remote_addr, agent, LIFETIME)
     return token
 
 

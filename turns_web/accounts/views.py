@@ -10,12 +10,15 @@ from flask import session as browser
 from turns_web.accounts import actions, queries
 from turns_web.accounts.fields import PREFERENCES
 from turns_web.accounts.sign_in import WRONG, credentials, sign_in, sign_out
+from turns_web.accounts.tokens.fields import TOKEN
+from turns_web.accounts.tokens.queries import own_tokens
 from turns_web.core import db
 from turns_web.core.errors import ALL, Invalid
 from turns_web.core.fields import parse_all
 from turns_web.web import auth, tokens
 from turns_web.web.auth import allow, public
 from turns_web.web.forms import Form, once, refused_to
+from turns_web.web.once import to_show
 from turns_web.web.render import done, private, respond
 
 bp = Blueprint("accounts", __name__)
@@ -68,17 +71,21 @@ def logout():
 @bp.get("/account")
 @allow("account.own")
 def account(form: Form | None = None):
-    """form: one that was refused, of preferences or password; the other stands as it is."""
+    """form: one that was refused; the others stand as they are."""
     with db.read(g.identity) as session:
-        sessions = queries.own_sessions(session)
+        sessions, tokens_made = queries.own_sessions(session), own_tokens(session)
     preferences = {"theme": g.identity.theme, "shortcuts": g.identity.shortcuts}
-    refused = {(request.endpoint or "").rpartition(".")[2]: form} if form else {}
+    refused = {request.endpoint: form} if form else {}
     return respond(
         "accounts/account.html",
-        form=refused.get("save_account") or Form.of(preferences, PREFERENCES),
-        password=refused.get("change_password") or Form(),
+        form=refused.get("accounts.save_account") or Form.of(preferences, PREFERENCES),
+        password=refused.get("accounts.change_password") or Form(),
         fields=PREFERENCES,
         sessions=sessions,
+        token=refused.get("tokens.make") or Form({"scope": "read"}),
+        token_fields=TOKEN,
+        tokens=tokens_made,
+        made_token=to_show("token"),
     )
 
 

@@ -18,6 +18,7 @@ from turns_web.api.rows import as_json
 from turns_web.core import db
 from turns_web.core.errors import Invalid
 from turns_web.core.identity import Role
+from turns_web.core.tokens import hash_of
 from turns_web.core.versioned import load
 from turns_web.schema import users
 from turns_web.web import tokens
@@ -36,7 +37,7 @@ def login() -> Response:
     sent = json_object()
     refuse_unknown(sent, ("email", "password"))
     token = sign_in(*credentials(**_texts(sent, "email", "password")))
-    who = bearer_of(tokens.hash_of(token), None, None) if token else None
+    who = bearer_of(hash_of(token), None, None) if token else None
     if who is None:
         raise Unauthorized(WRONG, www_authenticate=WWWAuthenticate("bearer"))
     with db.read(who) as session:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from flask import Response, current_app, request
 
+from turns_web.core.tokens import hash_of
 from turns_web.web.programs import asked_by_program
 
 # The session slides on in Postgres while it is used, so the cookie must outlive it: as long as browsers keep any.
@@ -35,10 +35,6 @@ def bearer_of(authorization: str | None) -> str | None:
     """The token of an `Authorization: Bearer` header: empty where it names none, None where there is no such header."""
     scheme, _, token = (authorization or "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def cookie_name() -> str:

@@ -16,6 +16,7 @@ import structlog
 from werkzeug.http import parse_cookie
 
 from turns_web.core.identity import Identity
+from turns_web.core.tokens import hash_of
 from turns_web.web import tokens
 from turns_web.web.live.hub import Hub, Listener
 from turns_web.web.live.subscription import listen
@@ -164,7 +165,7 @@ class Streams:
         token = tokens.bearer_of(headers.get("authorization"))
         if token is None:
             token = parse_cookie(headers.get("cookie", "")).get(self._cookie)
-        return tokens.hash_of(token) if token and len(token) <= tokens.LONGEST else None
+        return hash_of(token) if token and len(token) <= tokens.LONGEST else None
 
 
 def _rights(identity: Identity | None) -> tuple | None:
