@@ -33,6 +33,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "properties.edit": WRITERS,
     "properties.archive": WRITERS,
     "properties.assign": ADMINS | {Role.SR_PROPERTY_MANAGER},
+    "providers.create": WRITERS,
+    "providers.edit": ADMINS,
+    "providers.archive": ADMINS,
     "vendors.see": STAFF,
     "vendors.create": VENDOR_EDITORS,
     "vendors.edit": VENDOR_EDITORS,
@@ -43,6 +46,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "search.all": STAFF,
     "portal.see": frozenset({Role.VENDOR}),
     "imports.run": ADMINS,
+    # What a program may write is asked of each operation: see api/writes.
+    "api.write": EVERYBODY,
 }
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from turns_web.access import ACTIONS
+from turns_web.api.writes.registry import RESOURCES
 
 # Served outside sign-in by their nature: files, probes.
 OPEN = {"assets", "health"}
@@ -31,8 +32,9 @@ def test_every_route_names_its_access(app):
         assert access == "public" or access in ACTIONS, f"{rule} has neither @allow nor @public"
 
 
-def test_every_action_is_some_routes(app):
+def test_every_action_is_some_routes_or_operations(app):
     used = {getattr(app.view_functions[rule.endpoint], "access", None) for rule in rules(app)}
+    used |= {operation.access for resource in RESOURCES.values() for operation in resource.operations.values()}
     assert set(ACTIONS) - used == set()
 
 

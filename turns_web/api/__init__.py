@@ -2,5 +2,6 @@
 
 from turns_web.api import errors, reads, sign_in
 from turns_web.api.blueprint import bp
+from turns_web.api.writes import views as writes
 
-__all__ = ["bp", "errors", "reads", "sign_in"]
+__all__ = ["bp", "errors", "reads", "sign_in", "writes"]

@@ -46,9 +46,10 @@ _RETRY_AFTER_S = 2
 
 
 class Failed(Exception):
-    """An operation that was refused. table: whose row it is about; index: its place in a batch, None outside of one."""
+    """An operation that was refused. table: whose row it is about, None before that is known; index: its place in a
+    batch, None outside of one."""
 
-    def __init__(self, refused: Refusal, table: Table, index: int | None = None):
+    def __init__(self, refused: Refusal, table: Table | None, index: int | None = None):
         self.refused, self.table, self.index = refused, table, index
         super().__init__(str(refused))
 

@@ -52,10 +52,22 @@ def withdraw(session: Session, turn_id: UUID, version: int, note: str | None) ->
 
 
 def decide(
-    session: Session, who: Identity, turn_id: UUID, version: int, decision: Decision, reason: str | None
+    session: Session,
+    who: Identity,
+    turn_id: UUID,
+    version: int,
+    decision: Decision,
+    reason: str | None,
+    level: str | None = None,
 ) -> Mapping[str, Any]:
-    """Approve or reject at the level the turn waits at. Raises NotFound, Stale, Forbidden, Invalid (no reason)."""
+    """Approve or reject at the level the turn waits at. level: the one that is meant, where that was said.
+
+    Raises NotFound, Stale, Forbidden, Invalid (no reason).
+    """
     seen = _seen(session, turn_id, version)
+    waits_for = asked_of(seen).level
+    if level and waits_for and level != waits_for:
+        raise _moved_on(session, seen, version, f"This turn waits for {waits_for}, not for {level}.")
     check_decision(session, who, seen, decision)
     return _act(session, seen, _DECIDE, decision=decision, reason=reason)
 

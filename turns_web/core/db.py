@@ -148,14 +148,22 @@ def _opened(way: Literal["writing", "reading", "signing_in"]) -> Iterator[Sessio
         raise RuntimeError("core.db.configure was not called")
     session = Session(getattr(_engines, way), autoflush=False, expire_on_commit=False)
     try:
-        yield session
+        with refusals():
+            yield session
+    finally:
+        session.close()
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What the database refuses inside is raised as the Refusal that it stands for; see core/errors."""
+    try:
+        yield
     except DBAPIError as error:
         refused = refusal_of(error)
         if refused is None:
             raise
         raise refused from error
-    finally:
-        session.close()
 
 
 def _identify(session: Session, identity: Identity | None, context: str) -> None:

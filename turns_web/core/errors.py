@@ -51,6 +51,10 @@ class Unavailable(Refusal):
     """The database or another part is away for now; nothing was written."""
 
 
+class Contended(Unavailable):
+    """Two transactions were in each other's way and this one gave in: tried again, it may well succeed."""
+
+
 class WriteIdReused(Refusal):
     """A write_id that was used before came with another meaning."""
 
@@ -112,6 +116,8 @@ def constraint(name: str, field: str, sentence: str | None = None) -> None:
     CONSTRAINTS[name] = (field, sentence)
 
 
+_AWAY = "The database is away for a moment. Nothing was saved; try again."
+_CONTENDED = (pg.DeadlockDetected, pg.SerializationFailure)
 _UNAVAILABLE = (
     pg.AdminShutdown,
     pg.CrashShutdown,
@@ -120,7 +126,6 @@ _UNAVAILABLE = (
     pg.ConnectionFailure,
     pg.TooManyConnections,
     pg.LockNotAvailable,
-    pg.DeadlockDetected,
     pg.ReadOnlySqlTransaction,
 )
 
@@ -142,6 +147,8 @@ def refusal_of(error: DBAPIError) -> Refusal | None:
     if isinstance(cause, pg.IntegrityError) and name in CONSTRAINTS:
         field, sentence = CONSTRAINTS[name]
         return Invalid({field: sentence or said})
+    if isinstance(cause, _CONTENDED):
+        return Contended(_AWAY)
     if error.connection_invalidated or isinstance(cause, _UNAVAILABLE) or isinstance(cause, pg.OperationalError):
-        return Unavailable("The database is away for a moment. Nothing was saved; try again.")
+        return Unavailable(_AWAY)
     return None

@@ -83,8 +83,36 @@ def _updating(table: Table, names: frozenset[str]) -> Update:
     )
 
 
+@cache
+def _locking(table: Table) -> Select[Any]:
+    wanted = select(*readable(table)).where(table.c.id.in_(bindparam("ids", expanding=True))).order_by(table.c.id)
+    return wanted.with_for_update(key_share=True)
+
+
+def lock(session: Session, table: Table, ids: Iterable[UUID]) -> dict[UUID, Mapping[str, Any]]:
+    """Those of the rows that this person may write, kept from other writers until the transaction ends.
+
+    Taken in the order of their ids: who wants the same rows waits, and never in a circle.
+    """
+    rows = session.execute(_locking(table), {"ids": list(ids)}).mappings()
+    return {row["id"]: row for row in rows}
+
+
+def seen(session: Session, table: Table, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the rows that this person may see."""
+    return set(session.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars())
+
+
+def hold(session: Session, table: Table, row: Mapping[str, Any]) -> None:
+    """Have the next `load` of this locked row answer `row`, and not ask again."""
+    session.info.setdefault("held", {})[table.name, row["id"]] = row
+
+
 def load(session: Session, table: Table, id: UUID) -> Mapping[str, Any]:
     """The row as this person may see it. Raises NotFound."""
+    held = session.info.get("held")
+    if held and (row := held.pop((table.name, id), None)):
+        return row
     row = session.execute(_selecting(table), {"of_id": id}).mappings().first()
     if row is None:
         raise NotFound()
@@ -141,6 +169,15 @@ def merge_update(
         if load(session, table, id)["version"] == server["version"]:
             raise Forbidden()
     raise Stale(server=load(session, table, id), local_version=version)
+
+
+def stale(session: Session, table: Table, server: Mapping[str, Any], version: int, typed: Mapping[str, Any]) -> Stale:
+    """The refusal of a write to an older version that is not to be merged: with every field that both sides changed to
+    different values."""
+    base = as_of(session, table, server, version)
+    known = {name: value for name, value in typed.items() if name in server}
+    _, conflicts, kept, merged = _three_way(base, server, known)
+    return Stale(server=server, local_version=version, conflicts=conflicts, merged=merged, kept=kept, base=base)
 
 
 def as_of(session: Session, table: Table, server: Mapping[str, Any], version: int) -> Mapping[str, Any]:

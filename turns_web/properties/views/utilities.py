@@ -65,7 +65,7 @@ def remove(property_id: UUID, utility_id: UUID) -> Response:
 
 
 @bp.get("/utility-providers/new")
-@allow("properties.edit")
+@allow("providers.create")
 def new_provider_form(form: Form | None = None) -> Response:
     with db.read(g.identity) as session:
         providers = options.providers(session)
@@ -79,7 +79,7 @@ def new_provider_form(form: Form | None = None) -> Response:
 
 
 @bp.post("/utility-providers/new")
-@allow("properties.edit")
+@allow("providers.create")
 @refused_to(new_provider_form)
 def add_provider() -> Response:
     typed = parse_all(PROVIDER, request.form)

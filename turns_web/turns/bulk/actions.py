@@ -25,7 +25,7 @@ def change_turn(
     """
     if "stage_id" in values:
         # One command, one version: the other fields go with the move.
-        return move_turn(session, MoveTurn(id=id, version=version, typed=values, note=note), today)
+        return move_turn(session, MoveTurn(id=id, version=version, typed=values, note=note), today).answer
     saved = edit_turn(session, id, version, values)
     said = f"Saved. {kept_words(DIFFERENCE, saved.kept)}".strip()
     return {"id": str(id), "version": saved.row["version"], "note": said}

@@ -55,10 +55,18 @@ class MoveTurn:
     faults: Mapping[str, list[str]] = field(default_factory=dict)
 
 
-def move_turn(session: Session, command: MoveTurn, today: date) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """row: the turn as written. answer: {"id", "version", "stage_id", "was_in", "note"}; `note` says to a person what
+    was done."""
+
+    row: Row
+    answer: dict[str, Any]
+
+
+def move_turn(session: Session, command: MoveTurn, today: date) -> Moved:
     """Move a turn, writing the fields that came with the move in the same UPDATE.
 
-    Returns {"id", "version", "stage_id", "was_in", "note"}; `note` says to a person what was done.
     Raises NotFound, Forbidden, Stale (with conflicts), Invalid with every unmet demand at once.
     """
     stages = way(session)
@@ -73,7 +81,7 @@ def move_turn(session: Session, command: MoveTurn, today: date) -> dict[str, Any
     if saved.row["version"] != seen["server"]["version"]:
         change = "moved" if saved.row["stage_id"] != seen["server"]["stage_id"] else "updated"
         turn_changed(session, saved.row, change, seen["server"])
-    return _answer(stages, seen["server"], saved.row, seen["beside"], kept_words(DIFFERENCE, saved.kept))
+    return _moved(stages, seen["server"], saved.row, seen["beside"], kept_words(DIFFERENCE, saved.kept))
 
 
 def around(session: Session, server: Row, changes: Row, kind: str = "", note: str | None = None) -> Row:
@@ -140,21 +148,20 @@ def _further(stages: Way, server: Row, changes: Row) -> Row | None:
     return {"is_active": True} if to and not to.is_complete_stage and not server["is_active"] else None
 
 
-def _answer(
-    stages: Way, was: Row, now: Row, beside: Row, meanwhile: str = "", words: str = "Moved {} to {}."
-) -> dict[str, Any]:
+def _moved(stages: Way, was: Row, now: Row, beside: Row, meanwhile: str = "", words: str = "Moved {} to {}.") -> Moved:
     to: Stage | None = stages.get(now["stage_id"])
     name = to.name if to else "its stage"
     moved = now["stage_id"] != was["stage_id"]
     said = words.format(beside["address"], name) if moved else f"{beside['address']} is in {name}."
     told = " ".join(part for part in (said, _approval_went(was, now), meanwhile) if part)
-    return {
+    answer = {
         "id": str(now["id"]),
         "version": now["version"],
         "stage_id": str(now["stage_id"]),
         "was_in": str(was["stage_id"]) if moved else None,
         "note": told,
     }
+    return Moved(now, answer)
 
 
 def _approval_went(was: Row, now: Row) -> str:
@@ -168,11 +175,11 @@ def _approval_went(was: Row, now: Row) -> str:
     }.get(after, "")
 
 
-def undo_move(session: Session, who: Identity, id: UUID, version: int) -> dict[str, Any]:
+def undo_move(session: Session, who: Identity, id: UUID, version: int) -> Moved:
     """Take back one's own last move, while nobody changed the turn since: its stage, the completion date that came or
     went with it, and what it did to the approval. Fields that were typed with the move stay.
 
-    Returns the same as move_turn. Raises NotFound, Forbidden, Stale for anything else.
+    Raises NotFound, Forbidden, Stale for anything else.
     """
     server = load(session, turns, id)
     last = own_last_move(session, who, server) if server["version"] == version else None
@@ -187,7 +194,7 @@ def undo_move(session: Session, who: Identity, id: UUID, version: int) -> dict[s
     beside = around(session, server, values, kind="undo")
     row = update_row(session, turns, id, version, values)
     turn_changed(session, row, "moved")
-    return _answer(stages, server, row, beside, words="Took {} back to {}.")
+    return _moved(stages, server, row, beside, words="Took {} back to {}.")
 
 
 def own_last_move(session: Session, who: Identity, server: Row) -> Row | None:

@@ -61,7 +61,7 @@ def _uuid(typed: str) -> UUID | None:
 def change_stage(turn_id: UUID) -> Any:
     command = _command(turn_id)
     with db.write(g.identity) as session:
-        answer = once(session, lambda: actions.move_turn(session, command, frame(session).here.today))
+        answer = once(session, lambda: actions.move_turn(session, command, frame(session).here.today).answer)
         return _answer(session, answer)
 
 
@@ -92,7 +92,7 @@ def _command(turn_id: UUID) -> MoveTurn:
 def undo(turn_id: UUID) -> Any:
     version = version_of(request.form)
     with db.write(g.identity) as session:
-        answer = once(session, lambda: actions.undo_move(session, g.identity, turn_id, version))
+        answer = once(session, lambda: actions.undo_move(session, g.identity, turn_id, version).answer)
         return _answer(session, answer)
 
 

@@ -1,0 +1,1 @@
+"""POST /api/write/…: one command, or many that stand and fall together."""

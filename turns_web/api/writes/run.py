@@ -1,0 +1,159 @@
+"""Doing what was asked: one operation, or several that stand and fall together, in one transaction.
+
+All rows are locked before anything is written, so that two batches that cross wait for each other. Nothing is merged
+here: every other version than the row's is a conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from turns_web.access import may
+from turns_web.api.errors import Failed
+from turns_web.api.rows import as_json
+from turns_web.api.writes.command import command_of, refuse_read_only
+from turns_web.api.writes.envelope import Asked
+from turns_web.api.writes.operations import Operation, Resource, Row
+from turns_web.core import db, versioned
+from turns_web.core.errors import Contended, Forbidden, NotFound, Refusal, Unavailable
+from turns_web.core.idempotency import once
+from turns_web.core.identity import Identity, Role
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Answer = dict[str, Any]
+
+# Locks are taken in one order, but triggers may take others: who gave in to that tries again.
+_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation of a request. index: its place in a batch, None where it is alone."""
+
+    asked: Asked
+    resource: Resource
+    operation: Operation
+    index: int | None = None
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """What is refused inside is told of this step."""
+        try:
+            with db.refusals():
+                yield
+        except Unavailable:
+            raise
+        except Refusal as refused:
+            raise Failed(refused, self.resource.table, self.index) from refused
+
+
+def run(who: Identity, steps: Sequence[Step], write_id: str | None, meaning: Mapping[str, Any]) -> Answer:
+    """Do all steps, or nothing; the answer of the first time where this person's write_id was used before.
+
+    Raises Failed, WriteIdReused, Unavailable.
+    """
+    for _ in range(_TRIES - 1):
+        with suppress(Contended):
+            return _try(who, steps, write_id, meaning)
+    return _try(who, steps, write_id, meaning)
+
+
+def _try(who: Identity, steps: Sequence[Step], write_id: str | None, meaning: Mapping[str, Any]) -> Answer:
+    done = False
+
+    def act() -> Answer:
+        nonlocal done
+        done = True
+        rows = _Rows(session, steps)
+        return _whole(steps, [_do(session, who, step, rows) for step in steps])
+
+    with db.write(who) as session:
+        for step in steps:
+            with step.telling():
+                _refuse_role(session, who, step)
+        answer = once(session, who, write_id, meaning, act)
+        if not done:
+            _refuse_unseen(session, steps, answer)
+        return answer
+
+
+def _refuse_role(session: Session, who: Identity, step: Step) -> None:
+    """Forbidden where the row may be seen, else NotFound, which a vendor is told of every row."""
+    if may(who.role, step.operation.access):
+        return
+    if who.role is Role.VENDOR:
+        raise NotFound()
+    if step.asked.id is not None and not step.operation.makes:
+        versioned.load(session, step.resource.table, step.asked.id)
+    raise Forbidden()
+
+
+class _Rows:
+    """The rows that are there already, as they are now. Locked at once, each table's by id and the tables by name, so
+    that two requests that want the same rows wait for each other and never in a circle."""
+
+    def __init__(self, session: Session, steps: Sequence[Step]):
+        self._session = session
+        wanted: dict[Any, set[UUID]] = {}
+        for step in steps:
+            if step.operation.locks and not step.operation.makes:
+                wanted.setdefault(step.resource.table, set()).add(step.asked.id)
+        self._now: dict[str, dict[UUID, Row]] = {
+            table.name: versioned.lock(session, table, wanted[table])
+            for table in sorted(wanted, key=lambda table: table.name)
+        }
+        self._writable = {id for rows in self._now.values() for id in rows}
+
+    def of(self, step: Step) -> Row:
+        """Raises NotFound, and Forbidden for one that may be seen and not written."""
+        table, id = step.resource.table, step.asked.id
+        row = self._now.get(table.name, {}).get(id)
+        if row is None:
+            row = versioned.load(self._session, table, id)
+            if step.operation.locks and id not in self._writable:
+                raise Forbidden()
+        versioned.hold(self._session, table, row)
+        return row
+
+    def wrote(self, step: Step, row: Row) -> None:
+        """Other tables may have followed it by trigger, as turns follow their home: they are read anew."""
+        name = step.resource.table.name
+        self._now = {name: {**self._now.get(name, {}), row["id"]: row}}
+        self._writable.add(row["id"])
+
+
+def _do(session: Session, who: Identity, step: Step, rows: _Rows) -> Answer:
+    resource, operation = step.resource, step.operation
+    with step.telling():
+        row = None if operation.makes else rows.of(step)
+        command = command_of(step.asked, resource, operation, who.role)
+        if row is not None and command.version is not None:
+            if row["version"] != command.version:
+                raise versioned.stale(session, resource.table, row, command.version, command.values)
+            refuse_read_only(step.asked, resource, operation, who.role, row)
+        made = operation.act(session, who, command)
+        if row is None:
+            refuse_read_only(step.asked, resource, operation, who.role, made)
+        rows.wrote(step, made)
+        return {"success": True, resource.row: as_json(resource.table, made)}
+
+
+def _whole(steps: Sequence[Step], results: list[Answer]) -> Answer:
+    return results[0] if steps[0].index is None else {"success": True, "results": results}
+
+
+def _refuse_unseen(session: Session, steps: Sequence[Step], answer: Answer) -> None:
+    """A kept answer is for who may still see its rows. Raises Failed with NotFound."""
+    results = answer.get("results", [answer])
+    ids = [UUID(result[step.resource.row]["id"]) for step, result in zip(steps, results, strict=True)]
+    tables = {step.resource.table for step in steps}
+    seen = {table: versioned.seen(session, table, ids) for table in tables}
+    for step, id in zip(steps, ids, strict=True):
+        if id not in seen[step.resource.table]:
+            raise Failed(NotFound(), step.resource.table, step.index)
