@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from tests.factories import make_property, make_turn, make_user, make_vendor
+from turns_web.core.identity import SEE_ALL
 
 # Which turns and properties, by the names of `rows` below.
 EVERYTHING = {"mine", "senior's", "foreign", "overseen", "vendor's", "market's"}
@@ -67,6 +68,14 @@ def named(rows, ids, of="id"):
 
 def ids_of(connection, statement):
     return {row[0] for row in connection.execute(statement)}
+
+
+@pytest.mark.parametrize("role", WHO)
+def test_who_sees_all_homes_counts_them_at_once_and_nobody_else_does(acting, cast, rows, role):
+    with acting(cast[role]) as connection:
+        (at_once,) = connection.execute("SELECT count_of_properties()").fetchone()
+        (one_by_one,) = connection.execute("SELECT count(*) FROM properties WHERE NOT is_archived").fetchone()
+    assert at_once == (one_by_one if role in SEE_ALL else None)
 
 
 @pytest.mark.parametrize("role", WHO)

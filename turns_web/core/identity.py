@@ -34,6 +34,8 @@ _WORDS = {
 }
 
 ADMINS = frozenset({Role.SUPER_ADMIN, Role.ADMIN})
+# Whom row security shows every row; the same as the database's app_sees_all().
+SEE_ALL = ADMINS | {Role.DFO_APPROVER, Role.HO_APPROVER}
 MANAGERS = frozenset({Role.PROPERTY_MANAGER, Role.SR_PROPERTY_MANAGER})
 APPROVERS = frozenset({Role.DFO_APPROVER, Role.HO_APPROVER})
 

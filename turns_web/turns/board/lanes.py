@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from turns_web.core.names import names_of
 from turns_web.turns import order
-from turns_web.turns.board.queries import NONE, Here, Window, cut, filled
+from turns_web.turns.board.queries import NONE, Here, Window, cut, filled, prepared
 from turns_web.turns.filters import Filters
 
 LANES = 10
@@ -41,7 +40,7 @@ def lanes(session: Session, group: str, filters: Filters, first: int, here: Here
     """Some lanes from the `first`, and where those after them begin. group: a name of shape.GROUPS."""
     statement, given = filled("lanes", filters, here)
     statement = statement.replace("/* group */", group)
-    found = session.execute(text(statement), {**given, "lanes": LANES, "first": first}).all()
+    found = session.execute(prepared(statement), {**given, "lanes": LANES, "first": first}).all()
     shown = found[:LANES]
     names = names_of(session, {_NAMED[group]: [lane.id for lane in shown]})
     cards = _cards(session, group, filters, [lane.id for lane in shown], here)
@@ -67,7 +66,7 @@ def _cards(
     )
     given |= {"ids": [id for id in ids if id], "has_nobody": None in ids, "size": WINDOW}
     rows: dict[UUID | None, dict[UUID, list[Any]]] = {}
-    for row in session.execute(text(statement), given):
+    for row in session.execute(prepared(statement), given):
         rows.setdefault(row.lane, {}).setdefault(row.stage_id, []).append(row)
     return {lane: {stage: cut(found, WINDOW) for stage, found in columns.items()} for lane, columns in rows.items()}
 
@@ -84,5 +83,5 @@ def window(
         lane=f"t.{group}",
     )
     given |= {f"after_{name}": value for name, value in zip(order.KEY, after, strict=True)}
-    rows = session.execute(text(statement), {**given, "lane": lane, "size": MORE}).all()
+    rows = session.execute(prepared(statement), {**given, "lane": lane, "size": MORE}).all()
     return cut(rows, MORE) if rows else NONE

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from turns_web.core.identity import Identity
 from turns_web.turns import order
 from turns_web.turns.board.cards import Face, Row, StageFacts, face
-from turns_web.turns.board.queries import Here, filled
+from turns_web.turns.board.queries import Here, filled, prepared
 from turns_web.turns.filters import Filters
 from turns_web.turns.order import Sorted, sorted_by
 
@@ -81,7 +80,7 @@ def lines(session: Session, filters: Filters, after: list[Any] | None, here: Her
     by = _by(filters)
     statement, given = filled("table", filters, here, _after(by, after), _value(filters))
     statement = statement.replace("/* value */", _value(filters)).replace("/* by */", _order(by))
-    found = session.execute(text(statement), {**given, **_given(by, after), "size": WINDOW}).all()
+    found = session.execute(prepared(statement), {**given, **_given(by, after), "size": WINDOW}).all()
     shown = [Line(Row._make(row[: len(Row._fields)]), dict(row._mapping)) for row in found[:WINDOW]]
     if len(found) <= WINDOW:
         return shown, None

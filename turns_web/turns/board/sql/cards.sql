@@ -18,8 +18,8 @@ WITH who AS MATERIALIZED (
     FROM seen GROUP BY stage_id
 ), placed AS (
     SELECT id, lane, urgency, nearness, cost, left_on,
-        row_number() OVER (PARTITION BY stage_id, lane ORDER BY urgency, nearness, cost, left_on, turn_id) AS place,
-        count(*) OVER (PARTITION BY stage_id, lane) AS remaining
+        row_number() OVER (PARTITION BY /* column */ ORDER BY urgency, nearness, cost, left_on, turn_id) AS place,
+        count(*) OVER (PARTITION BY /* column */) AS remaining
     FROM seen
     WHERE /* after */
 )
