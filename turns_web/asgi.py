@@ -8,6 +8,7 @@ import gc
 import multiprocessing
 import os
 import re
+import time
 import uuid
 from typing import Any, cast
 
@@ -17,11 +18,13 @@ from turns_web.application import create_app
 from turns_web.core import log
 from turns_web.core.db import POOL_SIZE
 from turns_web.embedded.children import dies_with_parent
+from turns_web.web.kept import Kept
 from turns_web.web.live.stream import PATH as EVENTS
 
 # Objects that were made and not freed; a page makes some thousands, nearly none in circles.
 COLLECT_AFTER = 50_000
 
+TIMING = b"server-timing"
 WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,100}")
 
 
@@ -29,18 +32,33 @@ class Front:
     """pages: the ASGI application of everything else. streams: path -> ASGI application.
 
     A stream application may have `start()` and `stop()`, coroutines that are run when the server starts and ends.
+    tells_time: every answer says what it cost.
     """
 
-    def __init__(self, pages: Any, streams: dict[str, Any]):
+    def __init__(self, pages: Any, streams: dict[str, Any], *, tells_time: bool):
         self.pages = pages
         self.streams = streams
+        self.tells_time = tells_time
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
             stream = self.streams.get(scope["path"])
-            await (stream or self.pages)(*_with_request_id(scope, receive, send))
+            await (stream or self.pages)(*_with_request_id(scope, receive, self._timed(send)))
+
+    def _timed(self, send: Any) -> Any:
+        """The pages tell their own statements; what is answered beside them asks for none."""
+        started = time.perf_counter()
+
+        async def send_with_time(message: Any) -> None:
+            headers = message.get("headers", ())
+            if message["type"] == "http.response.start" and not any(name == TIMING for name, _ in headers):
+                told = f'app;dur={(time.perf_counter() - started) * 1000:.1f}, db;dur=0.0, sql;desc="0"'
+                message = {**message, "headers": [*headers, (TIMING, told.encode())]}
+            await send(message)
+
+        return send_with_time if self.tells_time else send
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         while True:
@@ -82,4 +100,8 @@ pages = create_app()
 # What is loaded by now stays: the collector need not look through it again and again, nor after every few rows.
 gc.freeze()
 gc.set_threshold(COLLECT_AFTER)
-app = Front(WSGIMiddleware(cast(Any, pages), workers=POOL_SIZE), streams={EVENTS: pages.extensions["live"]})
+app = Front(
+    Kept(WSGIMiddleware(cast(Any, pages), workers=POOL_SIZE)),
+    streams={EVENTS: pages.extensions["live"]},
+    tells_time=not pages.config["PRODUCTION"],
+)

@@ -5,6 +5,7 @@ import json
 import re
 
 import brotli
+import httpx
 import pytest
 
 from turns_web.web.stage_colours import hue_and_chroma
@@ -92,3 +93,24 @@ def test_hue_and_chroma_are_those_of_oklch(colour, hue, chroma):
     assert found_chroma == pytest.approx(chroma, abs=0.003)
     if hue is not None:
         assert found_hue == pytest.approx(hue, abs=2)
+
+
+def test_what_is_kept_by_the_front_is_what_the_pages_answer(live_server):
+    page = httpx.get(f"{live_server}/login").text
+    for address in re.findall(r'(?:href|src)="(/assets/[^"]+)"', page):
+        first, again = (httpx.get(live_server + address) for _ in range(2))
+        assert first.status_code == again.status_code == 200
+        assert again.content == first.content
+        assert _lasting(again) == _lasting(first)
+        assert again.headers["X-Request-ID"] != first.headers["X-Request-ID"]
+        assert 'sql;desc="0"' in again.headers["Server-Timing"]
+        plain = httpx.get(live_server + address, headers={"Accept-Encoding": "identity"})
+        assert plain.content == first.content and "Content-Encoding" not in plain.headers
+        known = httpx.get(live_server + address, headers={"If-None-Match": first.headers["ETag"]})
+        assert known.status_code == 304
+
+
+def _lasting(answer) -> dict[str, str]:
+    return {
+        name: value for name, value in answer.headers.items() if name not in ("x-request-id", "server-timing", "date")
+    }

@@ -146,6 +146,7 @@ def test_in_production_a_token_opens_metrics(client, in_production, settings):
 def test_every_answer_has_an_id_and_keeps_a_good_one(live_server):
     for path in ("/healthz", "/no/such/page", "/events", "/login"):
         own = httpx.get(live_server + path, headers={"X-Request-ID": "abc-1"})
+        assert "sql;desc=" in own.headers["Server-Timing"]
         assert own.headers["X-Request-ID"] == "abc-1"
         made = httpx.get(live_server + path, headers={"X-Request-ID": "a b;c" * 30})
         assert re.fullmatch(r"[0-9a-f]{32}", made.headers["X-Request-ID"])
