@@ -48,3 +48,15 @@ def api_token(connection: Any, person: Any, scope: str = "write", **columns: Any
     names, holes = ", ".join(columns), ", ".join(["%s"] * len(columns))
     connection.execute(f"INSERT INTO api_tokens ({names}) VALUES ({holes})", list(columns.values()))
     return token
+
+
+def refused(answer: TestResponse, status: int, type: str) -> dict[str, Any]:
+    """The error of an answer that must be this refusal."""
+    said = answer.get_json()
+    assert (answer.status_code, said["success"], said["error"]["type"]) == (status, False, type), answer.text
+    assert said["error"]["message"]
+    return said["error"]
+
+
+def audit_rows(connection: Any, id: Any) -> int:
+    return connection.execute("SELECT count(*) FROM audit_logs WHERE record_id = %s", [id]).fetchone()[0]
