@@ -15,6 +15,7 @@ from turns_web.core.identity import system_identity
 from turns_web.core.queue import enqueue
 from turns_web.embedded import children
 from workers.relay import relay
+from workers.webhooks import Sender
 
 logger = structlog.get_logger(__name__)
 
@@ -42,7 +43,11 @@ def ask_for_housekeeping() -> None:
         enqueue(session, "keep_house", system_identity())
 
 
-CHORES = [Chore(relay, every_s=0.5), Chore(ask_for_housekeeping, every_s=600)]
+CHORES = [
+    Chore(relay, every_s=0.5),
+    Chore(Sender().send_due, every_s=0.5),
+    Chore(ask_for_housekeeping, every_s=600),
+]
 
 
 def main() -> None:

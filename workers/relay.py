@@ -1,4 +1,5 @@
-"""The relay of the outbox: what was committed is told, even where the process that committed it could not.
+"""The relay of the outbox: what was committed is told, even where the process that committed it could not; and what
+webhooks asked for is made a delivery to each.
 
 Web processes publish after their commit and name the rows in a list in Redis; the relay marks those many at a time, and
 tells itself what is older than a second and still not marked. Told twice is harmless: listeners know each event by its
@@ -14,6 +15,7 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from turns_web.config import load_settings
 from turns_web.core.db import write
@@ -22,14 +24,18 @@ from turns_web.core.outbox import JOB, Event
 from turns_web.core.queue import hand_over
 from turns_web.web.live.channel import TOLD
 from turns_web.web.live.publisher import publish
+from turns_web.webhooks.fan_out import fan_out
 
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 500
 
-_MARK = text("UPDATE outbox SET done_at = now() WHERE id = ANY(CAST(:ids AS uuid[])) AND done_at IS NULL")
+_MARK = text(
+    "UPDATE outbox SET done_at = now() WHERE id = ANY(CAST(:ids AS uuid[])) AND done_at IS NULL "
+    "RETURNING payload, created_at"
+)
 _FORGOTTEN = text(
-    "SELECT payload FROM outbox WHERE done_at IS NULL AND available_at <= now() "
+    "SELECT payload FROM outbox WHERE done_at IS NULL AND available_at <= now() AND kind <> 'webhook' "
     "AND created_at < clock_timestamp() - interval '1 second' "
     "ORDER BY created_at, id LIMIT :most FOR UPDATE SKIP LOCKED"
 )
@@ -52,7 +58,7 @@ def mark_told(redis: Redis) -> int:
     ids = [id.decode() for id in cast(list[bytes] | None, redis.lpop(TOLD, _AT_ONCE)) or ()]
     if ids:
         with write(system_identity(), context="relay") as session:
-            session.execute(_MARK, {"ids": ids})
+            _mark(session, ids)
     return len(ids)
 
 
@@ -64,8 +70,14 @@ def tell_forgotten(redis: Redis) -> int:
             publish(redis, [event for event in events if event["kind"] != JOB])
             for job in (event for event in events if event["kind"] == JOB):
                 hand_over(redis, job)
-            session.execute(_MARK, {"ids": [event["outbox_id"] for event in events]})
+            _mark(session, [event["outbox_id"] for event in events])
     return len(events)
+
+
+def _mark(session: Session, ids: list[str]) -> None:
+    """A row is marked once, however often its event is told: so webhooks hear of it once."""
+    marked = sorted(session.execute(_MARK, {"ids": ids}), key=lambda row: row.created_at)
+    fan_out(session, [(row.payload, row.created_at) for row in marked])
 
 
 @lru_cache(maxsize=1)

@@ -171,3 +171,11 @@ def test_programs_that_use_a_token_for_the_first_time_together_are_all_let_in(ap
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: Program(app, token).get("/api/turns").status_code, range(16)))
     assert answers == [200] * 16
+
+
+def test_a_token_that_only_reads_changes_nothing(app, admin, ana):
+    program = Program(app, api_token(admin, ana, "read"))
+    assert program.get("/api/turns").status_code == 200
+    answer = program.post("/api/write/vendors", {"operation": "create", "data": {}})
+    assert refusal(answer) == (403, "PERMISSION")
+    assert "only reads" in answer.json["error"]["message"]

@@ -25,7 +25,6 @@ NOBODY_MEETS = {
     "turn_stages_complete_in_use",
     "turn_stages_display_order_key",
     "turn_stages_target_not_negative",
-    "webhooks_events_some",
 }
 
 # On columns that the application may write; who made or changed a row is filled in.

@@ -124,5 +124,5 @@ def _act(session: Session, seen: Mapping[str, Any], statement: Any, **values: An
             raise _moved_on(session, versioned.load(session, turns, seen["id"]), seen["version"]) from refused
         raise
     row = versioned.load(session, turns, seen["id"])
-    turn_changed(session, row, "updated")
+    turn_changed(session, row, "updated", seen)
     return row

@@ -22,6 +22,8 @@ EVERYTHING = "refetch"
 SESSIONS = "sessions"
 # Work for the workers (core/queue.py): not told, but handed over by the relay.
 JOB = "job"
+# What is to be sent to one webhook (turns_web/webhooks): made by the relay, of events that have `names`.
+WEBHOOK = "webhook"
 
 Event = dict[str, Any]
 Listener = Callable[[list[Event]], None]

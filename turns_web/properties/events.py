@@ -25,7 +25,15 @@ def property_changed(
     row: as written. before: the row before the write, where its managers or market may have changed: whoever loses
     sight of it by that is told `gone`, of its turns too. change: `created`, `updated`, `archived`.
     """
-    emit(session, "property", id=row["id"], version=row["version"], change=change, **concerning(CONCERNS, row, before))
+    emit(
+        session,
+        "property",
+        id=row["id"],
+        version=row["version"],
+        change=change,
+        names=[f"property.{change}"],
+        **concerning(CONCERNS, row, before),
+    )
 
 
 def turns_on_board(session: Session, property_ids: Sequence[Any]) -> list[Mapping[str, Any]]:

@@ -117,7 +117,7 @@ def comment(session: Session, turn_id: UUID, body: str) -> UUID:
     """Say something on a turn; returns the comment's id. Raises NotFound, Forbidden."""
     row = versioned.load(session, turns, turn_id)
     made = session.execute(insert(comments).values(turn_id=turn_id, body=body).returning(comments.c.id)).scalar_one()
-    turn_changed(session, row, "updated")
+    turn_changed(session, row, "updated", row)
     return made
 
 

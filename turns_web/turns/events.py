@@ -16,10 +16,10 @@ Change = Literal["created", "updated", "moved", "archived", "gone"]
 def turn_changed(
     session: Session, row: Mapping[str, Any], change: Change, before: Mapping[str, Any] | None = None
 ) -> None:
-    """Tell, after the commit, that this turn has a new version.
+    """Tell, after the commit, that this turn has a new version, or that something that hangs on it has changed.
 
-    row: as written, all readable columns. before: the row before the write, where somebody may have lost sight of it
-    by the write (another vendor, another superintendent): they are told `gone`.
+    row: as written, all readable columns. before: the row before the write: where somebody lost sight of it by the
+    write (another vendor, another superintendent) they are told `gone`, and webhooks are told what became of it.
     """
     emit(
         session,
@@ -28,5 +28,35 @@ def turn_changed(
         version=row["version"],
         stage_id=row["stage_id"],
         change=change,
+        names=names(change, row, before),
         **concerning(TURN_CONCERNS, row, before),
     )
+
+
+def names(change: Change, row: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[str]:
+    """What other programs are told of a write: everything that it brought about, `turn.updated` where it is none of the
+    others, nothing where the turn itself is as it was."""
+    if change in ("created", "archived"):
+        return [f"turn.{change}"]
+    if before is None:
+        return ["turn.updated"]
+    if row["version"] == before["version"]:
+        return []
+    brought = {
+        "turn.stage_changed": row["stage_id"] != before["stage_id"],
+        "turn.completed": before["is_open"] and not row["is_open"] and row["is_active"] and not row["is_archived"],
+        _DECIDED.get(row["scope_approval_status"], ""): _approval_went_on(row, before),
+    }
+    return [name for name, is_so in brought.items() if name and is_so] or ["turn.updated"]
+
+
+_DECIDED = {
+    "DFO_APPROVAL_NEEDED": "turn.submitted",
+    "DFO_APPROVED": "turn.approved",
+    "HO_APPROVED": "turn.approved",
+    "REJECTED": "turn.rejected",
+}
+
+
+def _approval_went_on(row: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    return row["scope_approval_status"] != before["scope_approval_status"]

@@ -20,4 +20,12 @@ def vendor_changed(
     row: as written. before: the row before the write, where an approval may have ended.
     change: `created`, `updated`, `archived`.
     """
-    emit(session, "vendor", id=row["id"], version=row["version"], change=change, **concerning(CONCERNS, row, before))
+    emit(
+        session,
+        "vendor",
+        id=row["id"],
+        version=row["version"],
+        change=change,
+        names=[f"vendor.{change}"],
+        **concerning(CONCERNS, row, before),
+    )

@@ -193,7 +193,7 @@ def undo_move(session: Session, who: Identity, id: UUID, version: int) -> Moved:
         values["turn_completion_date"] = date.fromisoformat(day) if day else None
     beside = around(session, server, values, kind="undo")
     row = update_row(session, turns, id, version, values)
-    turn_changed(session, row, "moved")
+    turn_changed(session, row, "moved", server)
     return _moved(stages, server, row, beside, words="Took {} back to {}.")
 
 

@@ -1,0 +1,70 @@
+"""What the pages show of webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from turns_web.core.identity import SYSTEM_USER_ID
+from turns_web.core.versioned import load, readable
+from turns_web.schema import webhooks
+
+_LISTED = 200
+_SHOWN = 50
+
+_RECENT = text(
+    "SELECT id, payload -> 'body' ->> 'type' AS type, CAST(payload ->> 'status' AS integer) AS status, created_at, "
+    "available_at, attempts, done_at, error FROM outbox WHERE kind = 'webhook' "
+    "AND payload ->> 'webhook_id' = CAST(:id AS text) ORDER BY created_at DESC, id LIMIT :most"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivery as the page shows it. status: of the answer that took it; error: of the last attempt that failed."""
+
+    id: UUID
+    type: str
+    status: int | None
+    created_at: datetime
+    available_at: datetime
+    attempts: int
+    done_at: datetime | None
+    error: str | None
+
+    @property
+    def state(self) -> str:
+        if self.done_at is not None:
+            return "failed" if self.error else "delivered"
+        return "retried" if self.error else "waiting"
+
+
+def went_off(row: Mapping[str, Any], sent: Sequence[Sent]) -> str | None:
+    """Why the webhook was switched off where nobody did it; None where it is on, or an administrator's doing."""
+    if row["disabled_at"] is None or row["updated_by"] != SYSTEM_USER_ID:
+        return None
+    last = next((one.error for one in sent if one.attempts and one.error), None)
+    return f"{row['failures']} attempts in a row failed" + (f": {last}" if last else "")
+
+
+def registered(session: Session) -> list[Mapping[str, Any]]:
+    """All of them, in the order of their addresses."""
+    found = select(*readable(webhooks)).order_by(webhooks.c.url, webhooks.c.id).limit(_LISTED)
+    return list(session.execute(found).mappings())
+
+
+def webhook(session: Session, id: UUID) -> Mapping[str, Any]:
+    """Raises NotFound."""
+    return load(session, webhooks, id)
+
+
+def recently_sent(session: Session, id: UUID) -> list[Sent]:
+    """The newest first; those that are done are kept for two days (workers/housekeeping)."""
+    rows = session.execute(_RECENT, {"id": id, "most": _SHOWN}).mappings()
+    return [Sent(**row) for row in rows]
