@@ -42,6 +42,7 @@ from turns_web.web import (
     live,
     shell,
 )
+from turns_web.webhooks import views as webhooks_views
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     bulk_views.bp,
     saved_views.bp,
     imports_views.bp,
+    webhooks_views.bp,
     api.bp,
 )
 
@@ -97,6 +99,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         REDIS_URL=settings.redis_address,
         RATE_LIMITS=settings.rate_limits,
         DEMO_SIGN_INS=not settings.production,
+        WEBHOOK_ALLOW_PRIVATE=settings.webhook_allow_private,
         # The browser's own session holds the CSRF token and one-time lines only; who is signed in is in Postgres.
         SESSION_COOKIE_NAME="__Host-turns_form" if settings.production else "turns_form",
         SESSION_COOKIE_SECURE=settings.production,

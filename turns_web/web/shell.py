@@ -30,6 +30,7 @@ PLACES = (
     Place("Vendors", "/vendors", "vendors", "vendors.see", "v"),
     Place("Jobs", "/portal", "board", "portal.see"),
     Place("Import", "/admin/import", "import", "imports.run"),
+    Place("Webhooks", "/admin/webhooks", "external", "webhooks.manage"),
 )
 
 
