@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import board, browser, events, moves, properties, scripts
+from bench import api, board, browser, events, moves, properties, scripts
 from bench.figures import Figure
 from bench.ground import Ground, ground
 from turns_web.config import ConfigError
@@ -15,6 +15,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "board": board.run,
     "moves": moves.run,
     "properties": properties.run,
+    "api": api.run,
     "events": events.run,
     "browser": browser.run,
     "scripts": scripts.run,

@@ -12,6 +12,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
+from uuid import uuid4
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import brotli
@@ -22,6 +23,8 @@ from psycopg_pool import ConnectionPool
 
 from turns_web.config import load_settings
 from turns_web.core.db import POOL_SIZE
+from turns_web.core.versioned import readable
+from turns_web.schema import turns
 
 _settings = load_settings()
 _owner = ConnectionPool(_settings.admin_url, min_size=4, max_size=POOL_SIZE, kwargs={"row_factory": namedtuple_row})
@@ -43,6 +46,11 @@ JOIN properties p ON p.id = t.property_id
 LEFT JOIN vendors v ON v.id = t.vendor_id
 LEFT JOIN users u ON u.id = t.property_manager_id
 """
+# All that the application may read of it, as its own answer has it.
+_UPDATE = (
+    "UPDATE turns SET wo_number = %s WHERE id = %s AND version = %s "
+    f"RETURNING {', '.join(column.name for column in readable(turns))}"
+)
 # As much to read on each card as the product's, and nothing else on the page.
 _page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
     (Path(__file__).parent / "floor_board.html").read_text()
@@ -79,11 +87,39 @@ def move(query: dict[str, list[str]], environ: WSGIEnvironment) -> tuple[bytes, 
     return json.dumps({"version": moved and moved[0]}).encode(), [("Content-Type", "application/json")]
 
 
+def write(query: dict[str, list[str]], environ: WSGIEnvironment) -> tuple[bytes, list[tuple[str, str]]]:
+    """One transaction: whose token this is, the receipt, the versioned update with all triggers, the event, commit."""
+    asked = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    token = environ["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
+    with _app.connection() as connection:
+        person = connection.execute(
+            "SELECT user_id FROM session_identity(%s)", [hashlib.sha256(token.encode()).hexdigest()]
+        ).fetchone()
+        user_id = person and person[0]
+        connection.execute("SELECT set_config('app.current_user_id', %s, true)", [str(user_id)])
+        written = connection.execute(
+            _UPDATE,
+            [asked["data"]["wo_number"], asked["id"], asked["version"]],
+        ).fetchone()
+        answer = json.dumps({"success": written is not None, "turn": written}, default=str)
+        connection.execute(
+            "INSERT INTO write_receipts (user_id, write_id, body_hash, status, answer) VALUES (%s, %s, %s, 200, %s)",
+            [user_id, asked["writeId"], hashlib.sha256(answer.encode()).hexdigest(), answer],
+        )
+        # Marked as told: nobody listens here.
+        connection.execute(
+            "INSERT INTO outbox (id, kind, payload, done_at) VALUES (%s, 'turn', %s, now())",
+            [uuid4(), json.dumps({"id": asked["id"], "version": asked["version"] + 1})],
+        )
+    return answer.encode(), [("Content-Type", "application/json")]
+
+
 _ROUTES: dict[str, Callable[..., tuple[bytes, list[tuple[str, str]]]]] = {
     "/healthz": hello,
     "/hello": hello,
     "/board": board,
     "/move": move,
+    "/api/write/turns": write,
 }
 
 

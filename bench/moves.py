@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from bench.client import PARTIAL, Client
 from bench.figures import Figure, medians
 from bench.ground import Ground
+from bench.together import rates
 
 ROUNDS = 60
 PEOPLE = 16
-SECONDS = 6.0
 
 # Both ways are open: nothing is asked for on the way back but a note, and the vendor is insured.
 _MOVABLE = """
@@ -96,36 +94,15 @@ def bare_move(client: Client, card: Card) -> None:
 
 def _rates(ground: Ground, mine: list[Card], bare: list[Card]) -> tuple[float, float]:
     """Moves a second with each card moved by another person, for the product and for the bare handler."""
-    token = [ground.sign_in(ground.administrator) for _ in range(PEOPLE)]
-    movers = [Client(ground.product, one) for one in token]
-    for mover in movers:
-        mover.page("/board")
-    floors = [Client(ground.floors, one) for one in token]
-    together = [
-        _together([lambda who=who, card=card: move(who, card) for who, card in zip(movers, mine, strict=True)])
-        if of_product
-        else _together(
-            [lambda who=who, card=card: bare_move(who, card) for who, card in zip(floors, bare, strict=True)]
-        )
-        for of_product in (True, False, True, False)
-    ]
-    return (together[0] + together[2]) / 2, (together[1] + together[3]) / 2
+    tokens = [ground.sign_in(ground.administrator) for _ in range(PEOPLE)]
+    return rates(
+        [_mover(ground.product, token, move, card) for token, card in zip(tokens, mine, strict=True)],
+        [_mover(ground.floors, token, bare_move, card) for token, card in zip(tokens, bare, strict=True)],
+    )
 
 
-def _together(acts: list[Any]) -> float:
-    """How many a second when all do theirs over and over."""
-    done = [0] * len(acts)
-    until = time.perf_counter() + SECONDS
-
-    def work(number: int) -> None:
-        while time.perf_counter() < until:
-            acts[number]()
-            done[number] += 1
-
-    threads = [threading.Thread(target=work, args=[number]) for number in range(len(acts))]
-    started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(done) / (time.perf_counter() - started)
+def _mover(address: str, token: str, act: Callable[[Client, Card], object], card: Card) -> Callable[[], object]:
+    client = Client(address, token)
+    if act is move:
+        client.page("/board")
+    return lambda: act(client, card)
