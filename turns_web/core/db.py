@@ -121,6 +121,8 @@ def write(identity: Identity | None, *, context: str = "") -> Iterator[Session]:
     with _opened("writing") as session:
         _identify(session, identity, context)
         yield session
+        for act in session.info.pop("before_commit", ()):
+            act()
         session.commit()
     for act in session.info.pop("after_commit", ()):
         act()
@@ -177,6 +179,11 @@ def _identify(session: Session, identity: Identity | None, context: str) -> None
             "context": context,
         },
     )
+
+
+def before_commit(session: Session, act: Callable[[], None]) -> None:
+    """Run `act` as the last thing of this transaction, once however many rows it is about."""
+    session.info.setdefault("before_commit", []).append(act)
 
 
 def after_commit(session: Session, act: Callable[[], None]) -> None:
