@@ -95,8 +95,6 @@ def _refusal(refused: Refusal, **more: Any) -> Response:
             return refuse(422, fields=refused.fields, **more)
         case Senseless():
             return refuse(422, fields={refused.name: [refused.message]}, **more)
-        case Senseless():
-            return refuse(422, fields={refused.name: [refused.message]}, **more)
         case WriteIdReused():
             return refuse(409, "This writeId was used for another change.", "WRITE_ID_REUSED", **more)
         case Forbidden():

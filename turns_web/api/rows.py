@@ -19,8 +19,6 @@ _BY_TYPE: dict[type, Callable[[Any], Any]] = {
     date: date.isoformat,
     datetime: lambda moment: moment.astimezone(UTC).isoformat(),
 }
-# Numeric(10, 2) is money; other decimals are measures, and numbers to JSON too.
-_MONEY = (10, 2)
 
 
 def as_json(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,5 +40,10 @@ def _teller(column: Column) -> Callable[[Any], Any]:
     kind: Any = column.type
     tell = _BY_TYPE.get(kind.python_type)
     if kind.python_type is Decimal:
-        tell = str if (kind.precision, kind.scale) == _MONEY else float
+        tell = str if is_money(kind) else float
     return (lambda value: None if value is None else tell(value)) if tell else (lambda value: value)
+
+
+def is_money(kind: Any) -> bool:
+    """Other decimals are measures, and numbers to JSON too."""
+    return (kind.precision, kind.scale) == (10, 2)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from turns_web.core import money
@@ -184,13 +184,19 @@ class Day(Field):
 class Flag(Field):
     """A tick box: absent is False, whatever else is sent must mean yes or no."""
 
+    WORDS: ClassVar[Mapping[str, bool]] = {
+        "true": True, "false": False, "1": True, "0": False, "yes": True, "no": False, "on": True, "off": False,
+        "y": True, "n": False,
+    }  # fmt: skip
+
     def parse(self, typed: str | None) -> bool:
-        trimmed = (clean(typed) or "").lower()
-        if trimmed in {"", "0", "false", "no", "off", "n"}:
+        trimmed = clean(typed)
+        if trimmed is None:
             return False
-        if trimmed in {"1", "true", "yes", "on", "y"}:
-            return True
-        raise FieldError("Enter yes or no.")
+        try:
+            return self.WORDS[trimmed.lower()]
+        except KeyError:
+            raise FieldError("Enter yes or no.") from None
 
     def text(self, value: Any) -> str:
         return "1" if value else ""

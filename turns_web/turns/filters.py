@@ -124,12 +124,15 @@ _RANGES = {
 }
 
 
+ANY = "any"
+
+
 @dataclass(frozen=True, kw_only=True)
 class FlagOrAny(Flag):
     """Yes, no, or `any`, which is None."""
 
     def parse(self, typed: str | None) -> bool | None:
-        return None if clean(typed) == "any" else super().parse(typed)
+        return None if clean(typed) == ANY else super().parse(typed)
 
 
 # These have a value even where nobody says one.
@@ -283,7 +286,7 @@ def _condition(name: str, by: By, values: Iterable[Any], given: dict[str, Any]) 
 
 def _text(kind: Field, value: Any) -> str:
     if value is None:
-        return "any"
+        return ANY
     if isinstance(value, bool):
         return "1" if value else "0"
     return kind.text(value)

@@ -1,0 +1,73 @@
+"""What a list takes in its address, as OpenAPI parameters: made of the filters that the pages have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from turns_web.api.collections import Collection
+from turns_web.api.reads import LIMIT, USUAL
+from turns_web.core.fields import Choice, Day, Field, Flag, Money, Number, Ref, Text, Whole
+from turns_web.core.listing import SEARCH
+from turns_web.turns.filters import ANY, FlagOrAny
+
+Schema = dict[str, Any]
+
+
+def parameters(collection: Collection) -> list[Schema]:
+    filters = [_filter(name, kind) for name, kind in collection.filters.items()]
+    sorts = [sign + name for name in collection.sorts for sign in ("", "-")]
+    return [
+        _parameter("q", "Contains, without case and accents.", {"type": "string", "maxLength": SEARCH.max}),
+        *filters,
+        _parameter(
+            "sort",
+            "Ascending; with a leading - descending. Rows without a value come last.",
+            {"type": "string", "enum": sorts, "default": collection.default_sort},
+        ),
+        _parameter(
+            "limit",
+            "Rows of a window.",
+            {"type": "integer", "minimum": LIMIT.least, "maximum": LIMIT.most, "default": USUAL},
+        ),
+        _parameter(
+            "cursor",
+            "`next` of the answer before, under the same filters and sort.",
+            {"type": "string", "minLength": 1},
+        ),
+    ]
+
+
+def _parameter(name: str, description: str, schema: Schema) -> Schema:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def _filter(name: str, kind: Field) -> Schema:
+    """One that may come more than once: any of its values will do."""
+    schema = {"type": "array", "minItems": 1, "items": value(kind)}
+    return {**_parameter(name, f"{kind.label}.", schema), "style": "form", "explode": True}
+
+
+def value(kind: Field) -> Schema:
+    """One value of a filter, as it stands in an address."""
+    match kind:
+        case Ref():
+            return {"type": "string", "format": "uuid"}
+        case Choice():
+            return {"type": "string", "enum": list(kind.options)}
+        case FlagOrAny():
+            return {"type": "string", "enum": [*Flag.WORDS, ANY]}
+        case Flag():
+            return {"type": "string", "enum": list(Flag.WORDS)}
+        case Whole():
+            return {"type": "integer", "minimum": kind.least, "maximum": kind.most}
+        case Number():
+            return {"type": "number", "minimum": 0, "maximum": float(kind.most)}
+        case Day():
+            return {"type": "string", "format": "date"}
+        case Money():
+            return {"type": "string", "pattern": r"^\d{1,8}(\.\d{1,2})?$"}
+        case Text(pattern=str()):
+            return {"type": "string", "pattern": f"^{kind.pattern}$", "maxLength": kind.max}
+        case Text():
+            return {"type": "string", "pattern": r"\S", "maxLength": kind.max}
+    raise TypeError(f"{type(kind).__name__} filters nothing yet")

@@ -1,0 +1,63 @@
+"""POST /api/auth/login and /api/auth/logout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from turns_web.api.openapi.reading import success
+from turns_web.api.openapi.refusals import refusals
+
+Schema = dict[str, Any]
+
+_CREDENTIALS: Schema = {
+    "type": "object",
+    "properties": {
+        "email": {"type": "string", "minLength": 1},
+        "password": {"type": "string", "minLength": 1},
+    },
+    "required": ["email", "password"],
+    "additionalProperties": False,
+    "examples": [{"email": "manager@demo.example", "password": "turns-demo-2026"}],
+}
+_SIGNED_IN: Schema = {
+    "user": {"$ref": "#/components/schemas/User"},
+    "token": {
+        "type": "string",
+        "minLength": 1,
+        "description": "For `Authorization: Bearer`; good until seven days unused.",
+    },
+    "shapes": {
+        "type": "array",
+        "items": {"type": "string", "pattern": "^/api/sync/[a-z-]+$"},
+        "description": "The shapes that this role may follow.",
+    },
+}
+
+
+def paths() -> dict[str, Schema]:
+    return {"/api/auth/login": {"post": _login()}, "/api/auth/logout": {"post": _logout()}}
+
+
+def _login() -> Schema:
+    return {
+        "operationId": "login",
+        "tags": ["auth"],
+        "summary": "Sign in",
+        "description": "A session for a program. Tokens without a password are made on the page /account.",
+        "security": [],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _CREDENTIALS}}},
+        "responses": {"200": success("Signed in.", _SIGNED_IN), **refusals(400, 401, 413, 415, 422, 429)},
+    }
+
+
+def _logout() -> Schema:
+    return {
+        "operationId": "logout",
+        "tags": ["auth"],
+        "summary": "Sign out",
+        "description": "The session's token is dead at once. A token of /account stays: it is revoked there.",
+        "responses": {
+            "200": success("Signed out.", {"success": {"const": True}}),
+            **refusals(400, 401, 403, 429),
+        },
+    }
