@@ -42,7 +42,7 @@ def api_token(connection: Any, person: Any, scope: str = "write", **columns: Any
     """A token that this person made for a program."""
     token = f"turns_{secrets.token_urlsafe(32)}"
     columns = {
-        "user_id": person.id, "name": "Reports", "scope": scope,
+        "user_id": getattr(person, "id", person), "name": "Reports", "scope": scope,
         "token": hashlib.sha256(token.encode()).hexdigest(), **columns,
     }  # fmt: skip
     names, holes = ", ".join(columns), ", ".join(["%s"] * len(columns))

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from turns_web.api.collections import COLLECTIONS
-from turns_web.api.openapi import columns, describing, reading, refusals, signing_in
+from turns_web.api.openapi import columns, describing, reading, refusals, signing_in, writing
 from turns_web.schema import users
 
 _ABOUT = """\
@@ -20,13 +20,14 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Turns", "version": "1", "description": _ABOUT},
         "security": [{"bearer": []}],
-        "tags": [{"name": name} for name in ("auth", *(collection.name for collection in COLLECTIONS), "description")],
+        "tags": [{"name": name} for name in ("auth", *(each.name for each in COLLECTIONS), "batch", "description")],
         "paths": _paths(),
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
             "schemas": {
                 **{reading.component(each): columns.row(each.table) for each in COLLECTIONS},
                 "User": columns.row(users),
+                **writing.components(),
             },
             "responses": refusals.responses(),
         },
@@ -35,4 +36,4 @@ def document() -> dict[str, Any]:
 
 def _paths() -> dict[str, Any]:
     rows = {path: item for collection in COLLECTIONS for path, item in reading.paths(collection).items()}
-    return {**signing_in.paths(), **rows, **describing.paths()}
+    return {**signing_in.paths(), **rows, **writing.paths(), **describing.paths()}

@@ -1,0 +1,79 @@
+"""What `data` may hold, in JSON Schema: made of the fields that the forms have, as api/strict.py reads them."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+from turns_web.core.fields import Choice, Day, Field, Fields, Flag, Many, Money, Number, Ref, Text, Whole
+
+Schema = dict[str, Any]
+
+
+def settable(fields: Fields) -> dict[str, Schema]:
+    """Each field's value as it may be sent; null for none, where a row can be without."""
+    return {name: value(kind) for name, kind in fields.items()}
+
+
+def value(kind: Field) -> Schema:
+    schema = {**_value(kind), "title": kind.label}
+    if kind.hint:
+        schema["description"] = kind.hint
+    if kind.required or isinstance(kind, Flag | Many):
+        return schema
+    with_null = {**schema, "type": [schema["type"], "null"]}
+    return {**with_null, "enum": [*schema["enum"], None]} if "enum" in schema else with_null
+
+
+@singledispatch
+def _value(kind: Field) -> Schema:
+    raise TypeError(f"{type(kind).__name__} is sent nowhere yet")
+
+
+@_value.register
+def _(kind: Text) -> Schema:
+    schema: Schema = {"type": "string", "maxLength": kind.max}
+    if kind.pattern:
+        # Empty text is none.
+        return {**schema, "pattern": f"^{kind.pattern}$" if kind.required else f"^({kind.pattern})?$"}
+    return {**schema, "pattern": r"\S"} if kind.required else schema
+
+
+@_value.register
+def _(kind: Money) -> Schema:
+    return {"type": "string", "pattern": rf"^{'-?' if kind.negative else ''}0*\d{{1,8}}(\.\d{{1,2}})?$"}
+
+
+@_value.register
+def _(kind: Whole) -> Schema:
+    return {"type": "integer", "minimum": kind.least, "maximum": kind.most}
+
+
+@_value.register
+def _(kind: Number) -> Schema:
+    return {"type": "number", "minimum": 0, "maximum": float(kind.most)}
+
+
+@_value.register
+def _(kind: Day) -> Schema:
+    return {"type": "string", "format": "date"}
+
+
+@_value.register
+def _(kind: Flag) -> Schema:
+    return {"type": "boolean"}
+
+
+@_value.register
+def _(kind: Choice) -> Schema:
+    return {"type": "string", "enum": list(kind.options)}
+
+
+@_value.register
+def _(kind: Ref) -> Schema:
+    return {"type": "string", "format": "uuid"}
+
+
+@_value.register
+def _(kind: Many) -> Schema:
+    return {"type": "array", "items": {"type": "string", "pattern": "^[^,]*$", "maxLength": 100}, "maxItems": kind.max}
