@@ -2,9 +2,6 @@
 /**
  * Toasts: what happened to what, and the way back. News goes after ten seconds (not while a pointer or focus rests on
  * it); errors stay until they are put away. At most three; the oldest news gives way. Never the only place of an error.
- *
- * From the server: the header HX-Trigger: {"turns:toast": {"text": "…", "kind": "error", "undo": {"action": "/turns/…/undo",
- * "version": 5}}}. From a script: toast("…", {…}).
  */
 import { csrfToken, make } from "./page.js";
 
@@ -97,9 +94,3 @@ export function undoLast() {
   if (last instanceof HTMLElement) last.click();
   return last !== undefined;
 }
-
-document.addEventListener("turns:toast", (event) => {
-  const said = /** @type {CustomEvent} */ (event).detail;
-  const undo = said.undo && { label: "Undo", post: said.undo.action, fields: { version: String(said.undo.version) } };
-  toast(said.text, { kind: said.kind, way: undo ?? said.way, isUndo: Boolean(undo) });
-});

@@ -127,14 +127,16 @@ def test_a_chosen_theme_shows_at_once_and_is_in_the_servers_html(account):
     expect(account.locator("html")).to_have_attribute("data-theme", "system")
 
 
-def say(page, detail):
-    page.evaluate("(detail) => document.dispatchEvent(new CustomEvent('turns:toast', { detail }))", detail)
+def say(page, text, **options):
+    """As a script of the page says it."""
+    said = "async ([text, options]) => void (await import('/assets/js/toasts.js')).toast(text, options)"
+    page.evaluate(said, [text, options])
 
 
 def test_news_goes_after_ten_seconds_but_not_under_the_pointer_and_errors_stay(account):
     account.clock.install()
-    say(account, {"text": "Moved."})
-    say(account, {"text": "Not moved.", "kind": "error"})
+    say(account, "Moved.")
+    say(account, "Not moved.", kind="error")
     news, error = account.get_by_text("Moved.", exact=True), account.get_by_role("alert").get_by_text("Not moved.")
     account.clock.run_for(9_000)
     expect(news).to_be_visible()
@@ -150,9 +152,9 @@ def test_news_goes_after_ten_seconds_but_not_under_the_pointer_and_errors_stay(a
 
 
 def test_at_most_three_messages_stand_and_errors_give_way_last(account):
-    say(account, {"text": "Refused.", "kind": "error"})
+    say(account, "Refused.", kind="error")
     for number in range(4):
-        say(account, {"text": f"News {number}."})
+        say(account, f"News {number}.")
     expect(account.locator(".toast")).to_have_count(3)
     expect(account.get_by_text("Refused.")).to_be_visible()
 
@@ -162,7 +164,8 @@ def test_control_z_presses_the_undo_that_is_offered(account):
     account.route(
         "**/turns/*/undo", lambda route: (sent.append(route.request.post_data), route.fulfill(body="done"))[1]
     )
-    say(account, {"text": "Moved.", "undo": {"action": "/turns/1/undo", "version": 5}})
+    undo = {"label": "Undo", "post": "/turns/1/undo", "fields": {"version": "5"}}
+    say(account, "Moved.", way=undo, isUndo=True)
     account.keyboard.press("Control+z")
     account.wait_for_url("**/undo")
     assert "version=5" in sent[0] and "csrf_token=" in sent[0]

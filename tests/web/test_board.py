@@ -148,7 +148,13 @@ def test_filters_hold_for_cards_and_figures(admin, board, manager):
     vendor = make_vendor(admin)
     mine = make_turn(admin, make_property(admin, manager, market="Folsom"), turn_amount="10", vendor_id=vendor.id)
     make_turn(admin, make_property(admin, manager, market="Elk Grove"), turn_amount="20")
-    for query in (f"vendor_id={vendor.id}", "market=Folsom", f"q={mine.turn_id[-6:]}", "turn_id=" + mine.turn_id):
+    for query in (
+        f"vendor_id={vendor.id}",
+        "market=Folsom",
+        f"q={mine.turn_id[-6:]}",
+        "turn_id=" + mine.turn_id,
+        "turn_amount=10.00",
+    ):
         page = board(f"/board?{query}&colour=blue")
         assert turns_in(page) == [str(mine.id)], query
         assert figures(page, "Draft") == (1, "$10")

@@ -267,7 +267,11 @@ def test_utilities_are_added_changed_and_removed(as_, db, home):
     assert send(manager, f"/properties/{home.id}/utilities/{one}/edit", changed).status_code == 303
     assert "Account 77-13" in manager.get(f"/properties/{home.id}").text
     assert send(as_("other"), f"/properties/{home.id}/utilities/{one}/edit", changed).status_code == 404
-    assert send(manager, f"/properties/{home.id}/utilities/{one}/remove", {}).status_code == 303
+    remove = f"/properties/{home.id}/utilities/{one}/remove"
+    assert send(manager, remove, {}).status_code == 422
+    assert send(manager, remove, {"version": "1"}).status_code == 409
+    assert f'action="{remove}"' in page and "Account 77-13" in manager.get(f"/properties/{home.id}").text
+    assert send(manager, remove, {"version": "2"}).status_code == 303
     assert "SMUD" not in manager.get(f"/properties/{home.id}").text
     told = "SELECT count(*) FROM outbox WHERE kind = 'property' AND payload->>'id' = %s"
     assert db.execute(told, [str(home.id)]).fetchone()[0] == 3

@@ -1,6 +1,6 @@
 """Who may decide what now, and why not, in words. The database's own functions keep these rules; this explains them.
 
-Source: DESIGN, "Approval".
+Source: docs/data.md, "Approval".
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def conditions(asked: Filter, today: date, who: Identity) -> list[ColumnElement[
     if "is_archived" not in asked.values:
         found.append(~properties.c.is_archived)
     if asked.q:
-        # The function has the policy inside, so that the trigram index serves it; see STACK, trap 3.
+        # The function has the policy inside, so that the trigram index serves it; docs/data.md says why.
         found.append(properties.c.id.in_(select(func.search_property_ids(asked.q))))
     if "status" in asked.values:
         in_turn = properties.c.id.in_(select(turns.c.property_id).where(turns.c.is_open))

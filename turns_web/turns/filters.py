@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from turns_web.core.fields import Choice, Day, Field, Fields, Flag, Number, Ref, Text, Whole, clean, say
+from turns_web.core.fields import Choice, Day, Field, Fields, Flag, Money, Number, Ref, Text, Whole, clean, say
 from turns_web.core.listing import Asked, search_of, sort_of, values_of
 from turns_web.schema.words import APPROVAL, GRADES, UTILITY
 
@@ -46,6 +46,15 @@ _TEXTS = {
     "zip_code": ("Zip code", "p"),
     "community": ("Community", "p"),
     "county": ("County", "p"),
+    "hold_reason": ("Hold", "t"),
+    "reject_reason": ("Rejected because", "t"),
+    "scope_photos_link": ("Scope photos", "t"),
+    "lock_box_location": ("Lock box at", "t"),
+}
+_MONEY = {
+    "turn_amount": "Amount",
+    "approved_turn_amount": "Approved amount",
+    "change_order_amount": "Change orders",
 }
 _DAYS = {
     "notice_date": "Notice",
@@ -88,6 +97,13 @@ _REFS = {
     "property_id": ("Home", "properties"),
     "submitted_by": ("Submitted by", "people"),
     "amount_set_by": ("Amount set by", "people"),
+    "dfo_approval_user_id": ("DFO", "people"),
+    "ho_approval_user_id": ("HO", "people"),
+    "reject_user_id": ("Rejected by", "people"),
+    "created_by": ("Created by", "people"),
+    "updated_by": ("Last changed by", "people"),
+    "archived_by": ("Archived by", "people"),
+    "id": ("Turn", "turns"),
 }
 _CONDITIONS = {
     "overdue": ("Late", LATE),
@@ -109,6 +125,8 @@ FILTERS: dict[str, By] = {
     **{name: By(Flag(label=label), sql, is_condition=True) for name, (label, sql) in _CONDITIONS.items()},
     **{name: By(Text(label=label), f"{of}.{name}") for name, (label, of) in _TEXTS.items()},
     **{name: By(Flag(label=label), f"{of}.{name}") for name, (label, of) in _FLAGS.items()},
+    **{name: By(Money(label=label, negative=True), f"t.{name}") for name, label in _MONEY.items()},
+    "version": By(Whole(label="Version"), "t.version"),
     "priority": By(Whole(label="Priority", least=-2_147_483_648), "t.priority"),
     "bedrooms": By(Number(label="Bedrooms"), "p.bedrooms"),
     "bathrooms": By(Number(label="Bathrooms"), "p.bathrooms"),

@@ -1,7 +1,7 @@
 """The order of turns on the board: what a person put first, then leased, late, stuck, dear, old. Total, so that it
 never flickers.
 
-Source: FEATURES 2.4. Completed turns are by their completion, the latest first.
+Completed turns are by their completion, the latest first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a turn's dates and stage mean today: vacant for how long, late or not, stuck or not, and who has to act next.
 
 Pure decisions on plain values. A "day" is a calendar day where the home is; `today` comes from the caller's clock.
-Source: DESIGN, "The life of a turn"; the arithmetic of ready dates is in docs/data.md.
+Source: docs/data.md, "Ready dates", has the arithmetic of the day on which a home should be done.
 """
 
 from __future__ import annotations
@@ -29,15 +29,6 @@ def days_vacant(move_out: date | None, today: date, completed: date | None = Non
     if move_out is None or move_out > today:
         return None
     return max(0, (until - move_out).days)
-
-
-def is_late(is_open: bool, expected: date | None, today: date) -> bool:
-    """Due today is not late; without a date nothing is, but it is no comfort either."""
-    return is_open and expected is not None and expected < today
-
-
-def is_at_risk(is_open: bool, expected: date | None, today: date) -> bool:
-    return is_open and expected is not None and 0 <= (expected - today).days <= RISK_DAYS
 
 
 def days_in_stage(entered: date, today: date, held_days: int = 0, held_since: date | None = None) -> int:

@@ -86,9 +86,14 @@ def test_a_vendor_whom_one_may_not_see_is_not_named():
 
 def test_every_filter_can_be_asked_and_said_again():
     for name, by in FILTERS.items():
-        sample = {"Ref": str(VENDOR), "Day": "2026-03-01", "Flag": "1", "Whole": "3", "Number": "2.5"}.get(
-            type(by.kind).__name__, next(iter(getattr(by.kind, "options", {"Folsom": ""})))
-        )
+        sample = {
+            "Ref": str(VENDOR),
+            "Day": "2026-03-01",
+            "Flag": "1",
+            "Whole": "3",
+            "Number": "2.5",
+            "Money": "1200",
+        }.get(type(by.kind).__name__, next(iter(getattr(by.kind, "options", {"Folsom": ""}))))
         filters = asked((name, sample))
         assert filters.where()[0].count("(") >= 1
         assert Filters.of(MultiDict(filters.pairs())) == filters

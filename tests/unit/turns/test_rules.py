@@ -22,24 +22,7 @@ def test_a_completed_home_stood_empty_until_it_was_done():
     assert rules.days_vacant(date(2026, 3, 1), TODAY, completed=date(2026, 3, 5)) == 4
 
 
-@pytest.mark.parametrize(
-    ("expected", "late", "at_risk"),
-    [
-        (date(2026, 3, 10), True, False),
-        (TODAY, False, True),
-        (date(2026, 3, 14), False, True),
-        (date(2026, 3, 15), False, False),
-        (None, False, False),
-    ],
-)
-def test_due_today_is_at_risk_but_not_late(expected, late, at_risk):
-    assert rules.is_late(True, expected, TODAY) is late
-    assert rules.is_at_risk(True, expected, TODAY) is at_risk
-
-
-def test_what_is_not_open_is_neither_late_nor_at_risk_nor_stuck():
-    assert not rules.is_late(False, date(2026, 1, 1), TODAY)
-    assert not rules.is_at_risk(False, TODAY, TODAY)
+def test_what_is_not_open_is_not_stuck():
     assert not rules.is_stuck(False, 90, 2)
 
 

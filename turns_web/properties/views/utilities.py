@@ -58,8 +58,9 @@ def change(property_id: UUID, utility_id: UUID) -> Response:
 @bp.post("/properties/<uuid:property_id>/utilities/<uuid:utility_id>/remove")
 @allow("properties.edit")
 def remove(property_id: UUID, utility_id: UUID) -> Response:
+    version = version_of(request.form)
     with db.write(g.identity) as session:
-        once(session, lambda: utilities.remove_utility(session, property_id, utility_id))
+        once(session, lambda: utilities.remove_utility(session, property_id, utility_id, version))
     flash("The utility is removed.")
     return done(_page(property_id))
 

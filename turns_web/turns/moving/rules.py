@@ -1,6 +1,6 @@
 """What a stage asks of a turn that is to come to it. Every unmet demand is named, and all at once.
 
-Source: DESIGN, "The life of a turn". The money's approval is the database's to refuse; here it is explained beforehand.
+The money's approval is the database's to refuse (docs/data.md, "Approval"); here it is explained beforehand.
 """
 
 from __future__ import annotations
