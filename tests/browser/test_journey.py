@@ -1,9 +1,10 @@
 """A turn on a home of the real file, its whole way through every stage: approved by DFO and HO, by drag, by menu, by
-keyboard and without script."""
+keyboard and without script; and once more by keyboard alone on the narrowest phone."""
 
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,77 @@ def test_a_turn_goes_all_the_way(visit, people):
     # The whole way is on the turn's page, and a move can be undone.
     desk.get_by_role("button", name="Undo").click()
     expect(column(desk, "Final Walk").locator(f'[data-turn="{path.removeprefix("/turns/")}"]')).to_be_visible()
+
+
+def test_the_whole_way_works_by_keyboard_alone_and_at_320_pixels(visit, people):
+    phone = visit(people["manager"], NARROW)
+    phone.goto(f"/properties/{people['home']}")
+    press(phone, phone.get_by_role("link", name="Start a turn").first)
+    press_to(phone, phone.get_by_label("Move-out").first)
+    phone.keyboard.type(f"{today('America/Los_Angeles'):%m%d%Y}")
+    press(phone, phone.get_by_role("button", name="Start the turn"))
+    phone.wait_for_url(re.compile(r"/turns/[0-9a-f-]{36}$"))
+    path = phone.url.removeprefix(phone.url.split("/turns/")[0])
+
+    phone.goto("/board")
+    move_by_keys(phone, path, "In Progress")
+    for field in ("turn_amount", "vendor_id", "scope_approval_status"):
+        expect(card(phone, path).locator(f'[data-error-for="{field}"]')).to_be_visible()
+    fits(phone)
+    phone.keyboard.press("Escape")
+    move_by_keys(phone, path, "Scope Approval")
+    press_to(phone, card(phone, path).locator("input[name=turn_amount]"))
+    phone.keyboard.type("9,000")
+    press(phone, card(phone, path).get_by_role("button", name="Save and move"))
+
+    for who in ("dfo", "ho"):
+        office = visit(people[who], NARROW)
+        office.goto("/approvals")
+        press(office, card(office, path).get_by_role("button", name="Approve"))
+        confirm = office.get_by_role("button", name="Approve $9,000.00 for")
+        expect(confirm).to_be_visible()
+        fits(office)
+        press(office, confirm)
+        office.wait_for_url(lambda address: "/approval" not in address.split("/turns/")[-1])
+
+    phone.goto(path)
+    expect(phone.locator("main")).to_contain_text("HO approved")
+    fits(phone)
+    for stage in ("In Progress", "Final Walk", "Complete"):
+        press(phone, phone.get_by_role("link", name="Move").first)
+        choose(phone, phone.locator("select[name=stage_id]"), stage)
+        if stage == "In Progress":
+            press(phone, phone.get_by_role("button", name="Move turn"))
+            expect(phone.locator('[data-error-for="vendor_id"]')).to_be_visible()
+            choose(phone, phone.locator("select[name=vendor_id]"), people["vendor"].company_name)
+        fits(phone)
+        press(phone, phone.get_by_role("button", name="Move turn"))
+        phone.wait_for_url(f"**{path}")
+        expect(phone.locator("main")).to_contain_text(stage)
+
+
+def move_by_keys(page: Page, path: str, stage: str) -> None:
+    """From the board: to the card, `m`, and through the menu."""
+    press_to(page, card(page, path).get_by_role("link").first)
+    page.keyboard.press("m")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    press_to(page, page.get_by_role("dialog").get_by_role("button", name=stage), key="ArrowDown")
+    page.keyboard.press("Enter")
+
+
+def press(page: Page, target: Any) -> None:
+    press_to(page, target)
+    page.keyboard.press("Enter")
+
+
+def choose(page: Page, select: Any, words: str) -> None:
+    """An option of a list, by typing its first words."""
+    press_to(page, select)
+    page.keyboard.type(words)
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
 def press_to(page: Page, target: Any, key: str = "Tab") -> None:
