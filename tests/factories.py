@@ -6,11 +6,13 @@ given by name.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date, timedelta
 from functools import cache
 from itertools import count
+from secrets import token_bytes
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from argon2 import PasswordHasher
@@ -57,6 +59,17 @@ def make_vendor(connection: psycopg.Connection, **columns: Any) -> Any:
             **columns,
         },
     )
+
+
+def make_token(connection: psycopg.Connection, user: Any, **columns: Any) -> Any:
+    """An API token of this person's; nobody knows what it is the hash of."""
+    token = {"token": uuid4().hex, "scope": "write", "name": "Weekly report"}
+    return _insert(connection, "api_tokens", {"user_id": user.id, **token, **columns})
+
+
+def make_webhook(connection: psycopg.Connection, url: str = "https://hooks.example.com/turns", **columns: Any) -> Any:
+    secret = f"whsec_{b64encode(token_bytes(32)).decode()}"
+    return _insert(connection, "webhooks", {"url": url, "secret": secret, "events": ["turn.approved"], **columns})
 
 
 def make_property(connection: psycopg.Connection, manager: Any = None, sr_manager: Any = None, **columns: Any) -> Any:

@@ -6,7 +6,16 @@ from types import SimpleNamespace
 import pytest
 
 from tests.axe import axe, axe_in_every_look
-from tests.factories import approved, make_property, make_turn, make_user, make_vendor, waiting
+from tests.factories import (
+    approved,
+    make_property,
+    make_token,
+    make_turn,
+    make_user,
+    make_vendor,
+    make_webhook,
+    waiting,
+)
 from turns_web.core.clock import today
 
 READY = "html[data-ready]"
@@ -40,6 +49,9 @@ PAGES = [
     ("ADMIN", "/vendors/{vendor}/edit"),
     ("ADMIN", "/vendors/new"),
     ("ADMIN", "/admin/import"),
+    ("ADMIN", "/admin/webhooks"),
+    ("ADMIN", "/admin/webhooks/{webhook}"),
+    ("ADMIN", "/account"),
     ("VENDOR", "/portal"),
     ("USER", "/board"),
 ]
@@ -72,9 +84,11 @@ def rows(database):
         waits = make_turn(connection, home(), "Scope Approval", **waiting("6318.00"))
         done = make_turn(connection, home(), "Complete", **approved("990"), turn_completion_date=day)
         empty = home()
+        webhook = make_webhook(connection, f"https://hooks.example.com/{'a-long-path/' * 20}")
+        make_token(connection, make_user(connection, "ADMIN"), name=LONG[:100])
     return SimpleNamespace(
         turn=turn.id, late=late.id, held=held.id, waiting=waits.id, done=done.id,
-        home=late.property_id, empty=empty.id, vendor=vendor.id,
+        home=late.property_id, empty=empty.id, vendor=vendor.id, webhook=webhook.id,
     )  # fmt: skip
 
 

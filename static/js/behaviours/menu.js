@@ -6,7 +6,7 @@
  */
 export function connect(menu) {
   const summary = menu.querySelector("summary");
-  const items = () => /** @type {HTMLElement[]} */ ([...menu.querySelectorAll(".menu__list :is(a, button, input, select)")]);
+  const items = () => /** @type {HTMLElement[]} */ ([...menu.querySelectorAll(".menu__list :is(a, button, input:not([type=hidden]), select)")]);
 
   const close = () => {
     menu.open = false;
