@@ -10,7 +10,7 @@ import os
 import re
 import time
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
@@ -91,6 +91,17 @@ def _with_request_id(scope: Any, receive: Any, send: Any) -> tuple[Any, Any, Any
     return scope, received, send_with_id
 
 
+def _with_end(wsgi: Any) -> Any:
+    """a2wsgi's input ends by itself. Werkzeug must be told so, or it takes a body in pieces, which has no
+    Content-Length, for an empty one."""
+
+    def ended(environ: Any, start_response: Any) -> Any:
+        environ["wsgi.input_terminated"] = True
+        return wsgi(environ, start_response)
+
+    return ended
+
+
 if multiprocessing.parent_process() is not None:
     # A worker of granian: without its parent it would go on holding the port.
     dies_with_parent(os.getppid())()
@@ -101,7 +112,7 @@ pages = create_app()
 gc.freeze()
 gc.set_threshold(COLLECT_AFTER)
 app = Front(
-    Kept(WSGIMiddleware(cast(Any, pages), workers=POOL_SIZE)),
+    Kept(WSGIMiddleware(_with_end(pages), workers=POOL_SIZE)),
     streams={EVENTS: pages.extensions["live"]},
     tells_time=not pages.config["PRODUCTION"],
 )

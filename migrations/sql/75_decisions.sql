@@ -171,5 +171,15 @@ BEGIN
     RETURN t;
 END $$;
 
+-- Keeps turns from other writers, in the order of their ids, so that who decides on many waits and never in a circle. A
+-- plain lock asks for the right to write the row, which approvers have not.
+CREATE OR REPLACE FUNCTION lock_turns_to_decide(wanted uuid[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF app_role() IN ('DFO_APPROVER', 'HO_APPROVER', 'SUPER_ADMIN') THEN
+        PERFORM FROM turns WHERE id = ANY (wanted) AND sees_turn(id) ORDER BY id FOR UPDATE;
+    END IF;
+END $$;
+
 GRANT EXECUTE ON FUNCTION submit_approval(uuid, integer, text), withdraw_approval(uuid, integer, text),
-    decide_approval(uuid, integer, text, text) TO turns_app;
+    decide_approval(uuid, integer, text, text), lock_turns_to_decide(uuid[]) TO turns_app;

@@ -8,21 +8,25 @@ import pytest
 
 from tests.api.programs import audit_rows
 from tests.conftest import PASSWORD
-from tests.factories import make_property, make_turn, make_user
+from tests.factories import make_property, make_turn, make_user, waiting
 
 CLIENTS = 20
 TIMES = 50
 ROUNDS = 200
+APPROVALS = 40
 
 
 @pytest.fixture(scope="module")
 def admin(connection, live_server):
     """A client of an administrator's, which threads may share."""
-    email = make_user(connection, "ADMIN").email
-    answer = httpx.post(f"{live_server}/api/auth/login", json={"email": email, "password": PASSWORD}, timeout=30)
-    bearer = {"Authorization": f"Bearer {answer.json()['token']}"}
-    with httpx.Client(base_url=live_server, headers=bearer, timeout=60) as client:
+    with client_of(live_server, make_user(connection, "ADMIN")) as client:
         yield client
+
+
+def client_of(address, person):
+    answer = httpx.post(f"{address}/api/auth/login", json={"email": person.email, "password": PASSWORD}, timeout=30)
+    bearer = {"Authorization": f"Bearer {answer.json()['token']}"}
+    return httpx.Client(base_url=address, headers=bearer, timeout=60)
 
 
 def at_once(acts):
@@ -102,6 +106,21 @@ def test_batches_that_cross_lose_nothing(admin, connection, people, tables):
     assert won
     for table, id in rows:
         assert admin.get(f"/api/{table}/{id}").json()["data"]["version"] == audit_rows(connection, id) == won + 1
+
+
+def test_approvals_that_cross_wait_for_each_other(connection, live_server, people):
+    turns = [
+        make_turn(connection, make_property(connection, people["OTHER"]), "Scope Approval", **waiting("5000"))
+        for _ in range(APPROVALS)
+    ]
+    decide = [{"table": "turns", "operation": "approve", "id": str(turn.id), "version": 1} for turn in turns]
+    clients = [client_of(live_server, make_user(connection, "DFO_APPROVER")) for _ in range(2)]
+
+    def approve(client, operations):
+        return client.post("/api/write/batch", json={"operations": operations})
+
+    answers = at_once([lambda: approve(clients[0], decide), lambda: approve(clients[1], decide[::-1])])
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
 
 
 def _rows(connection, people, tables):

@@ -1,9 +1,17 @@
 """A write that is sent twice is done once, and answered twice alike."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.api.programs import audit_rows, refused, signed_in
 from tests.factories import make_property, make_user
+from turns_web.embedded import children
+
+TERMINATE = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = 'turns_app' AND wait_event_type = 'Lock'
+"""
 
 
 @pytest.fixture
@@ -71,3 +79,15 @@ def test_rights_are_asked_again(app, connection, loses, status, type):
     assert program.put(f"/api/write/properties/{home.id}", body).status_code == 200
     connection.execute(loses, {"me": me.id, "home": home.id})
     refused(program.put(f"/api/write/properties/{home.id}", body), status, type)
+
+
+def test_when_the_database_goes_away_it_may_be_sent_again(manager, connection, home, change):
+    body = {**change, "writeId": "away"}
+    with ThreadPoolExecutor(1) as pool, connection.transaction(force_rollback=True):
+        connection.execute("SELECT FROM properties WHERE id = %s FOR UPDATE", [home.id])
+        waiting = pool.submit(manager.post, "/api/write/properties", body)
+        assert children.wait_until(lambda: connection.execute(TERMINATE).fetchone(), 20)
+        answer = waiting.result()
+    refused(answer, 503, "UNAVAILABLE")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert manager.post("/api/write/properties", body).status_code == 200

@@ -5,13 +5,15 @@ A decision is about the version that the person saw: any newer one is a conflict
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
 import psycopg.errors as pg
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -28,6 +30,7 @@ Decision = Literal["approve", "reject"]
 
 _SUBMIT = text("SELECT submit_approval(:id, :version, :note)")
 _WITHDRAW = text("SELECT withdraw_approval(:id, :version, :note)")
+_LOCK = text("SELECT lock_turns_to_decide(:ids)").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
 _DECIDE = text("SELECT decide_approval(:id, :version, :decision, :reason)")
 
 
@@ -70,6 +73,11 @@ def decide(
         raise _moved_on(session, seen, version, f"This turn waits for {waits_for}, not for {level}.")
     check_decision(session, who, seen, decision)
     return _act(session, seen, _DECIDE, decision=decision, reason=reason)
+
+
+def lock(session: Session, ids: Collection[UUID]) -> None:
+    """Keep the turns from other writers until the transaction ends, before several of them are decided on."""
+    session.execute(_LOCK, {"ids": list(ids)})
 
 
 def check_decision(session: Session, who: Identity, seen: Mapping[str, Any], decision: Decision) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -48,7 +48,7 @@ class Operation:
     settable: of those, the ones that somebody of a role may set. beyond: what the others are told.
     partial: fields that are not sent stay as they are, also those that a row needs. makes: it makes a row, so that
     there is no version yet.
-    locks: whoever may do it may write the row by a plain UPDATE, so it can be locked beforehand.
+    lock: keeps the rows with these ids from other writers where who may do it cannot write them otherwise.
     metadata: what `metadata` may hold.
     """
 
@@ -59,7 +59,7 @@ class Operation:
     beyond: str = "Your role does not set this."
     partial: bool = False
     makes: bool = False
-    locks: bool = True
+    lock: Callable[[Session, Collection[UUID]], None] | None = None
     metadata: Fields = field(default_factory=dict)
 
     def settable_by(self, role: Role) -> Fields:

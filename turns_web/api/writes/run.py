@@ -1,14 +1,12 @@
 """Doing what was asked: one operation, or several that stand and fall together, in one transaction.
 
-All rows are locked before anything is written, so that two batches that cross wait for each other. Nothing is merged
-here: every other version than the row's is a conflict.
+Nothing is merged here: every other version than the row's is a conflict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,10 +14,10 @@ from turns_web.access import may
 from turns_web.api.errors import Failed
 from turns_web.api.rows import as_json
 from turns_web.api.writes.command import command_of, refuse_read_only
-from turns_web.api.writes.envelope import Asked
-from turns_web.api.writes.operations import Operation, Resource, Row
+from turns_web.api.writes.rows import Rows
+from turns_web.api.writes.step import Step
 from turns_web.core import db, versioned
-from turns_web.core.errors import Contended, Forbidden, NotFound, Refusal, Unavailable
+from turns_web.core.errors import Contended, Forbidden, NotFound
 from turns_web.core.idempotency import once
 from turns_web.core.identity import Identity, Role
 
@@ -30,27 +28,6 @@ Answer = dict[str, Any]
 
 # Locks are taken in one order, but triggers may take others: who gave in to that tries again.
 _TRIES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One operation of a request. index: its place in a batch, None where it is alone."""
-
-    asked: Asked
-    resource: Resource
-    operation: Operation
-    index: int | None = None
-
-    @contextmanager
-    def telling(self) -> Iterator[None]:
-        """What is refused inside is told of this step."""
-        try:
-            with db.refusals():
-                yield
-        except Unavailable:
-            raise
-        except Refusal as refused:
-            raise Failed(refused, self.resource.table, self.index) from refused
 
 
 def run(who: Identity, steps: Sequence[Step], write_id: str | None, meaning: Mapping[str, Any]) -> Answer:
@@ -70,7 +47,7 @@ def _try(who: Identity, steps: Sequence[Step], write_id: str | None, meaning: Ma
     def act() -> Answer:
         nonlocal done
         done = True
-        rows = _Rows(session, steps)
+        rows = Rows(session, steps)
         return _whole(steps, [_do(session, who, step, rows) for step in steps])
 
     with db.write(who) as session:
@@ -94,41 +71,7 @@ def _refuse_role(session: Session, who: Identity, step: Step) -> None:
     raise Forbidden()
 
 
-class _Rows:
-    """The rows that are there already, as they are now. Locked at once, each table's by id and the tables by name, so
-    that two requests that want the same rows wait for each other and never in a circle."""
-
-    def __init__(self, session: Session, steps: Sequence[Step]):
-        self._session = session
-        wanted: dict[Any, set[UUID]] = {}
-        for step in steps:
-            if step.operation.locks and not step.operation.makes:
-                wanted.setdefault(step.resource.table, set()).add(step.asked.id)
-        self._now: dict[str, dict[UUID, Row]] = {
-            table.name: versioned.lock(session, table, wanted[table])
-            for table in sorted(wanted, key=lambda table: table.name)
-        }
-        self._writable = {id for rows in self._now.values() for id in rows}
-
-    def of(self, step: Step) -> Row:
-        """Raises NotFound, and Forbidden for one that may be seen and not written."""
-        table, id = step.resource.table, step.asked.id
-        row = self._now.get(table.name, {}).get(id)
-        if row is None:
-            row = versioned.load(self._session, table, id)
-            if step.operation.locks and id not in self._writable:
-                raise Forbidden()
-        versioned.hold(self._session, table, row)
-        return row
-
-    def wrote(self, step: Step, row: Row) -> None:
-        """Other tables may have followed it by trigger, as turns follow their home: they are read anew."""
-        name = step.resource.table.name
-        self._now = {name: {**self._now.get(name, {}), row["id"]: row}}
-        self._writable.add(row["id"])
-
-
-def _do(session: Session, who: Identity, step: Step, rows: _Rows) -> Answer:
+def _do(session: Session, who: Identity, step: Step, rows: Rows) -> Answer:
     resource, operation = step.resource, step.operation
     with step.telling():
         row = None if operation.makes else rows.of(step)

@@ -72,7 +72,7 @@ TURNS = Resource(
         "approve": Operation(
             "approvals.decide",
             _decide,
-            locks=False,
+            lock=approvals.lock,
             metadata={"approvalLevel": LEVEL, "rejectReason": DECISION["reject_reason"]},
         ),
         "hold": Operation("turns.hold", _hold, HOLD),
