@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.api.programs import api_token
 from tests.factories import STAGES, make_property, make_turn, make_user
 from tests.streams import Stream
 from turns_web.accounts import actions
@@ -51,6 +52,17 @@ def tell(turn, change="updated", before=None, **changed):
     row = {**turn._asdict(), **changed}
     with db.write(system_identity()) as session:
         turn_changed(session, row, change, before=before)
+
+
+def test_a_program_listens_with_a_token_until_it_is_revoked(live_server, admin, app):
+    turn = make_turn(admin)
+    ana = make_user(admin, "ADMIN")
+    stream = Stream(live_server, Authorization=f"Bearer {api_token(admin, ana, 'read')}")
+    tell(turn)
+    assert stream.next()[1]["id"] == str(turn.id)
+    admin.execute("UPDATE api_tokens SET revoked_at = now() WHERE user_id = %s", [ana.id])
+    assert stream.ended()
+    stream.close()
 
 
 def test_nobody_listens_without_signing_in(live_server):

@@ -4,12 +4,13 @@ import socket
 import time
 from contextlib import suppress
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from psycopg.rows import namedtuple_row
 
-from tests.factories import make_property, make_turn, make_user
+from tests.api.programs import signed_in
+from tests.factories import make_property, make_turn, make_user, make_vendor
 from tests.receiver import receiving
 from turns_web.core import db
 from turns_web.core.clock import now, today
@@ -24,6 +25,7 @@ from workers import relay, webhooks
 from workers.webhooks import Sender, send_next
 
 SCOPE_APPROVAL = "6f0e1c52-0b1a-4c53-9a3e-000000000002"
+COMPLETE = "6f0e1c52-0b1a-4c53-9a3e-000000000005"
 
 
 @pytest.fixture
@@ -339,3 +341,36 @@ def test_a_deleted_webhook_takes_its_deliveries_with_it(admin, receiver):
         actions.remove(session, webhook_id)
     deliver(admin, webhook_id)
     assert rows(admin) == receiver.received == []
+
+
+def test_what_programs_do_to_a_turn_is_told_in_its_order(app, admin, receiver):
+    manager, dfo = make_user(admin, "PROPERTY_MANAGER"), make_user(admin, "DFO_APPROVER")
+    home = make_property(admin, manager)
+    vendor = make_vendor(admin)
+    webhook_id, _ = register(receiver.url, *sorted(NAMES))
+    writes, decides = signed_in(app, manager), signed_in(app, dfo)
+    turn = write(writes, "create", None, {"property_id": str(home.id), "vendor_id": str(vendor.id)})
+    turn = write(writes, "update", turn, {"turn_amount": "1200.00"})
+    turn = write(writes, "stage-change", turn, {"stage_id": SCOPE_APPROVAL})
+    turn = write(decides, "approve", turn, {}, approvalLevel="DFO", rejectReason="Too dear")
+    turn = write(writes, "submit", turn, {})
+    turn = write(decides, "approve", turn, {}, approvalLevel="DFO")
+    turn = write(writes, "stage-change", turn, {"stage_id": COMPLETE})
+    turn = write(writes, "delete", turn, {})
+    fan_out_all(admin)
+    deliver(admin, webhook_id)
+    assert receiver.types == [
+        "turn.created", "turn.updated", "turn.stage_changed", "turn.submitted", "turn.rejected", "turn.submitted",
+        "turn.approved", "turn.stage_changed", "turn.completed", "turn.archived",
+    ]  # fmt: skip
+    assert {one.json["data"]["id"] for one in receiver.received} == {turn["id"]}
+    assert [one.json["data"]["version"] for one in receiver.received] == [1, 2, 3, 3, 4, 5, 6, 7, 7, 8]
+
+
+def write(program, operation, turn, data, **metadata):
+    body = {"operation": operation, "data": data, "writeId": str(uuid4())}
+    if turn is not None:
+        body |= {"id": turn["id"], "version": turn["version"]}
+    answer = program.post("/api/write/turns", body | ({"metadata": metadata} if metadata else {}))
+    assert answer.status_code == 200, answer.text
+    return answer.json["turn"]

@@ -23,8 +23,8 @@ _LEASE = timedelta(seconds=6 * WHOLE_S)
 _SPREAD = 0.1
 
 _DUE = text(
-    "SELECT DISTINCT w.id FROM webhooks w JOIN outbox o ON o.payload ->> 'webhook_id' = w.id::text "
-    "WHERE o.kind = 'webhook' AND o.done_at IS NULL AND o.available_at <= now() AND w.disabled_at IS NULL"
+    "SELECT id FROM webhooks w WHERE disabled_at IS NULL AND EXISTS (SELECT FROM outbox "
+    "WHERE kind = 'webhook' AND payload ->> 'webhook_id' = w.id::text AND done_at IS NULL AND available_at <= now())"
 )
 _TAKE = text(
     "UPDATE outbox o SET available_at = now() + :lease, attempts = o.attempts + 1 FROM webhooks w "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from turns_web.schema import webhooks
 
 _LISTED = 200
 _SHOWN = 50
+_SOON = timedelta(minutes=1)
 
 _RECENT = text(
     "SELECT id, payload -> 'body' ->> 'type' AS type, CAST(payload ->> 'status' AS integer) AS status, created_at, "
@@ -37,6 +38,10 @@ class Sent:
     attempts: int
     done_at: datetime | None
     error: str | None
+
+    def moves_soon(self, now: datetime) -> bool:
+        """Whether somebody who looks will see what becomes of it."""
+        return self.done_at is None and self.available_at - now < _SOON
 
     @property
     def state(self) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, flash, g, request
 
 from turns_web.core import db
+from turns_web.core.clock import now
 from turns_web.core.fields import parse_all
 from turns_web.web.auth import allow
 from turns_web.web.forms import Form, once, refused_to, spoken, version_of
@@ -58,7 +59,7 @@ def show(webhook_id: UUID, form: Form | None = None) -> Response:
         fields=WEBHOOK,
         events=EVENTS,
         went_off=queries.went_off(row, sent),
-        moves=any(one.done_at is None for one in sent) and row["disabled_at"] is None,
+        moves=any(one.moves_soon(now()) for one in sent) and row["disabled_at"] is None,
         secret=to_show(f"webhook-{webhook_id}"),
     )
 

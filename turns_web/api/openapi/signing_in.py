@@ -55,7 +55,7 @@ def _logout() -> Schema:
         "operationId": "logout",
         "tags": ["auth"],
         "summary": "Sign out",
-        "description": "The session's token is dead at once. A token of /account stays: it is revoked there.",
+        "description": "The token is dead at once: the session's, or one of /account, which is revoked.",
         "responses": {
             "200": success("Signed out.", {"success": {"const": True}}),
             **refusals(400, 401, 403, 429),
