@@ -208,6 +208,14 @@ def test_more_than_a_megabyte_is_refused(send, size):
     assert (answer.status_code, answer.json["error"]["type"]) == (413, "TOO_LARGE")
 
 
+@pytest.mark.parametrize("inside", [True, False])
+def test_very_many_unknown_keys_are_not_all_answered(send, rows, inside):
+    names = {f"k{number}": 1 for number in range(60_000)}
+    update = {"operation": "update", "id": str(rows["turns"]), "version": 1}
+    answer = send("/api/write/turns", update | ({"data": names} if inside else names))
+    assert len(answer.json["error"]["fields"]) == 50
+
+
 def test_nothing_of_all_that_was_written(database, rows):
     with database.admin() as connection:
         versions = connection.execute(

@@ -1,4 +1,4 @@
-"""What forms and programs were told while the primary was killed, held against what is there."""
+"""What forms and programs were told while the primary and a web worker were killed, held against what is there."""
 
 import os
 import signal
@@ -28,7 +28,8 @@ def running(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def writers(running):
-    """The history: as many clients for half a minute, and the primary killed in the middle of it."""
+    """The history: as many clients for half a minute, in the middle of which the primary is killed, and then a worker
+    between what it commits and what it answers."""
     with psycopg.connect(running.addresses().owner, autocommit=True) as connection:
         email = make_user(connection, "ADMIN").email
         turns = [str(make_turn(connection, make_property(connection)).id) for _ in range(TURNS)]
@@ -38,9 +39,11 @@ def writers(running):
     for thread in threads:
         thread.start()
     done.wait(SECONDS / 3)
-    before = [len(writer.saved) for writer in writers]
     os.kill(running.status()["primary"]["pid"], signal.SIGKILL)
-    done.wait(SECONDS * 2 / 3)
+    done.wait(SECONDS / 3)
+    before = [len(writer.saved) for writer in writers]
+    os.kill(running.status()["web"]["workers"][0], signal.SIGKILL)
+    done.wait(SECONDS / 3)
     done.set()
     for thread in threads:
         thread.join(60)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from turns_web.api.body import unknown_in
 from turns_web.api.rows import as_json
 from turns_web.api.strict import values_of
 from turns_web.api.writes.envelope import Asked
@@ -37,7 +38,7 @@ def command_of(asked: Asked, resource: Resource, operation: Operation, role: Rol
 
 
 def _unknown(sent: Mapping[str, Any], known: Collection[str]) -> dict[str, list[str]]:
-    return {name: _UNKNOWN for name in sent if name not in known}
+    return dict.fromkeys(unknown_in(sent, known), _UNKNOWN)
 
 
 def _missing(fields: Fields, data: Mapping[str, Any]) -> dict[str, list[str]]:
