@@ -40,6 +40,8 @@ def described(phase: str) -> Any:
 
 
 fuzzed = described("fuzzing")
+# It takes ten commands, of which a few requests would miss some.
+commands = described("fuzzing").include(operation_id="write_turn")
 # A batch is made of what the other addresses take.
 covered = described("coverage").exclude(operation_id="write_batch")
 
@@ -72,9 +74,20 @@ def call(live_server, tokens) -> Iterator[Any]:
 @fuzzed.parametrize()
 @few
 def test_the_api_is_as_it_is_described(case, role, call, rows, database):
+    aimed(case, rows, database)
+    call(case, role)
+
+
+@commands.parametrize()
+@settings(few, max_examples=60)
+def test_every_command_of_a_turn_is_as_it_is_described(case, call, rows, database):
+    aimed(case, rows, database)
+    call(case, "PROPERTY_MANAGER")
+
+
+def aimed(case, rows, database) -> None:
     if case.meta.generation.mode is GenerationMode.POSITIVE:
         aim(case, rows, database)
-    call(case, role)
 
 
 seen: Counter[str] = Counter()

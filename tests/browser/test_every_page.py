@@ -54,6 +54,7 @@ PAGES = [
     ("ADMIN", "/account"),
     ("VENDOR", "/portal"),
     ("USER", "/board"),
+    ("USER", "/api/docs"),
 ]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from turns_web.api.collections import COLLECTIONS
 from turns_web.api.openapi.document import document
+from turns_web.api.openapi.shapes import title
 from turns_web.core.versioned import readable
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -33,8 +34,7 @@ def test_every_operation_has_a_name_of_its_own():
 
 @pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda collection: collection.name)
 def test_keys_of_a_row_are_its_columns(collection):
-    name = collection.row.title().replace("_", "")
-    assert list(document()["components"]["schemas"][name]["properties"]) == [
+    assert list(document()["components"]["schemas"][title(collection.row)]["properties"]) == [
         column.name for column in readable(collection.table)
     ]
 

@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from turns_web.api.openapi.shapes import Schema, nullable, record
 from turns_web.api.rows import is_money
 from turns_web.core.versioned import readable
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, Table
-
-Schema = dict[str, Any]
 
 MONEY: Schema = {"type": "string", "pattern": r"^-?\d{1,8}\.\d{2}$", "examples": ["1234.50"]}
 _BY_TYPE: dict[type, Schema] = {
@@ -30,16 +29,11 @@ _BY_TYPE: dict[type, Schema] = {
 
 def row(table: Table) -> Schema:
     """All that may be read of a row, every key always there."""
-    columns = {str(column.name): _column(column) for column in readable(table)}
-    return {"type": "object", "properties": columns, "required": list(columns), "additionalProperties": False}
+    return record({str(column.name): _column(column) for column in readable(table)})
 
 
 def _column(column: Column) -> Schema:
-    schema = _kind(column)
-    if not column.nullable:
-        return schema
-    with_null = {**schema, "type": [schema["type"], "null"]}
-    return {**with_null, "enum": [*schema["enum"], None]} if "enum" in schema else with_null
+    return nullable(_kind(column)) if column.nullable else _kind(column)
 
 
 def _kind(column: Column) -> Schema:

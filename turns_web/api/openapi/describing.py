@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from turns_web.api.openapi.refusals import refusals
-
-Schema = dict[str, Any]
+from turns_web.api.openapi.shapes import Schema
 
 
 def paths() -> dict[str, Schema]:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from turns_web.api.collections import COLLECTIONS
-from turns_web.api.openapi import columns, describing, reading, refusals, signing_in, writing
+from turns_web.api.openapi import columns, describing, reading, refusals, shapes, signing_in, writing
 from turns_web.schema import users
 
 _ABOUT = """\
@@ -25,7 +25,7 @@ def document() -> dict[str, Any]:
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
             "schemas": {
-                **{reading.component(each): columns.row(each.table) for each in COLLECTIONS},
+                **{shapes.title(each.row): columns.row(each.table) for each in COLLECTIONS},
                 "User": columns.row(users),
                 **writing.components(),
             },

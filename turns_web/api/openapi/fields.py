@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import Any
 
+from turns_web.api.openapi.shapes import Schema, nullable
 from turns_web.core.fields import Choice, Day, Field, Fields, Flag, Many, Money, Number, Ref, Text, Whole
-
-Schema = dict[str, Any]
 
 
 def settable(fields: Fields) -> dict[str, Schema]:
@@ -19,10 +17,7 @@ def value(kind: Field) -> Schema:
     schema = {**_value(kind), "title": kind.label}
     if kind.hint:
         schema["description"] = kind.hint
-    if kind.required or isinstance(kind, Flag | Many):
-        return schema
-    with_null = {**schema, "type": [schema["type"], "null"]}
-    return {**with_null, "enum": [*schema["enum"], None]} if "enum" in schema else with_null
+    return schema if kind.required or isinstance(kind, Flag | Many) else nullable(schema)
 
 
 @singledispatch
@@ -41,7 +36,8 @@ def _(kind: Text) -> Schema:
 
 @_value.register
 def _(kind: Money) -> Schema:
-    return {"type": "string", "pattern": rf"^{'-?' if kind.negative else ''}0*\d{{1,8}}(\.\d{{1,2}})?$"}
+    pattern = rf"^{'-?' if kind.negative else ''}0*\d{{1,8}}(\.\d{{1,2}})?$"
+    return {"type": "string", "pattern": pattern, "examples": ["1234.50"]}
 
 
 @_value.register

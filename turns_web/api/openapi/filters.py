@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from turns_web.api.collections import Collection
+from turns_web.api.openapi.shapes import Schema
 from turns_web.api.reads import LIMIT, USUAL
 from turns_web.core.fields import Choice, Day, Field, Flag, Money, Number, Ref, Text, Whole
 from turns_web.core.listing import SEARCH
 from turns_web.turns.filters import ANY, FlagOrAny
-
-Schema = dict[str, Any]
 
 
 def parameters(collection: Collection) -> list[Schema]:

@@ -9,9 +9,8 @@ from functools import cache
 from typing import Any
 
 from turns_web.api.openapi.document import document
+from turns_web.api.openapi.shapes import Schema
 from turns_web.api.openapi.words import say
-
-Schema = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def groups() -> dict[str, list[Operation]]:
 def rows() -> list[Shape]:
     """The rows that answers hold, by name."""
     schemas = document()["components"]["schemas"]
-    return [Shape(name, tuple(_lines(schema, required=()))) for name, schema in schemas.items()]
+    return [Shape(name, tuple(_lines(schema, ()))) for name, schema in schemas.items()]
 
 
 @cache
@@ -107,18 +106,25 @@ def _parameter(told: Schema) -> Line:
 
 
 def _bodies(schema: Schema) -> list[Shape]:
+    """One for each operation that the address takes; of a batch, one for each operation of a table."""
     if "oneOf" in schema:
-        return [_shape(one.get("title", ""), one) for one in map(_resolved, schema["oneOf"])]
-    return [_shape(schema.get("title", ""), schema)] if schema else []
+        return [_shape(one["title"], one) for one in schema["oneOf"]]
+    return [_shape("", schema)] if schema else []
 
 
 def _shape(name: str, schema: Schema) -> Shape:
-    return Shape(name, tuple(_lines(schema, schema.get("required", ()))))
+    return Shape(name, tuple(_lines(schema, schema["required"])))
 
 
-def _lines(schema: Schema, required: Collection[str]) -> Iterator[Line]:
+def _lines(schema: Schema, required: Collection[str], within: str = "") -> Iterator[Line]:
+    """The keys of an object, and of those inside it; what may only be sent as it is stands in the row already."""
     for key, told in schema["properties"].items():
-        yield Line(key, say(told), told.get("description", ""), key in required)
+        inner = _resolved(told)
+        if "properties" in inner:
+            yield from _lines(inner, inner["required"], f"{key}.")
+        elif not inner.get("readOnly"):
+            says = " ".join(f"{part.rstrip('.')}." for part in (told.get("title"), told.get("description")) if part)
+            yield Line(within + key, say(told), says, key in required)
 
 
 def _resolved(schema: Schema) -> Schema:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from turns_web.api.errors import TYPES
-
-Schema = dict[str, Any]
+from turns_web.api.openapi.shapes import Schema, answered, record
 
 _TEXTS: Schema = {
     "type": "object",
     "additionalProperties": {"type": "array", "items": {"type": "string"}, "minItems": 1},
 }
 _INDEX: Schema = {"type": "integer", "minimum": 0, "description": "Which operation of a batch was refused."}
-_SIDES: Schema = {
-    "type": "object",
-    "properties": {"base": {}, "server": {}, "local": {}},
-    "required": ["base", "server", "local"],
-    "additionalProperties": False,
-}
+_SIDES = record({"base": {}, "server": {}, "local": {}})
 _VERSIONS: Schema = {
     "localVersion": {"type": "integer", "description": "The version that was sent."},
     "serverVersion": {"type": "integer"},
@@ -63,7 +55,7 @@ def _name(status: int) -> str:
 
 
 def _response(status: int) -> Schema:
-    answer: Schema = {"description": _SAID[status], "content": {"application/json": {"schema": _schema(status)}}}
+    answer = answered(_SAID[status], _schema(status))
     return {**answer, "headers": _SECONDS} if status in (429, 503) else answer
 
 
@@ -78,15 +70,6 @@ def _schema(status: int) -> Schema:
 
 
 def _error(type: str, always: Schema, sometimes: Schema) -> Schema:
-    error = {
-        "type": "object",
-        "properties": {"type": {"const": type}, "message": {"type": "string", "minLength": 1}, **always, **sometimes},
-        "required": ["type", "message", *always],
-        "additionalProperties": False,
-    }
-    return {
-        "type": "object",
-        "properties": {"success": {"const": False}, "error": error},
-        "required": ["success", "error"],
-        "additionalProperties": False,
-    }
+    said = {"type": {"const": type}, "message": {"type": "string", "minLength": 1}, **always}
+    error = record({**said, **sometimes}, required=said)
+    return record({"success": {"const": False}, "error": error})

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from turns_web.api.openapi.reading import success
 from turns_web.api.openapi.refusals import refusals
-
-Schema = dict[str, Any]
+from turns_web.api.openapi.shapes import Schema, answered, component, record, sent
 
 _CREDENTIALS: Schema = {
-    "type": "object",
-    "properties": {
-        "email": {"type": "string", "minLength": 1},
-        "password": {"type": "string", "minLength": 1},
-    },
-    "required": ["email", "password"],
-    "additionalProperties": False,
+    **record({"email": {"type": "string", "minLength": 1}, "password": {"type": "string", "minLength": 1}}),
     "examples": [{"email": "manager@demo.example", "password": "turns-demo-2026"}],
 }
 _SIGNED_IN: Schema = {
-    "user": {"$ref": "#/components/schemas/User"},
+    "user": component("User"),
     "token": {
         "type": "string",
         "minLength": 1,
@@ -45,8 +35,8 @@ def _login() -> Schema:
         "summary": "Sign in",
         "description": "A session for a program. Tokens without a password are made on the page /account.",
         "security": [],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _CREDENTIALS}}},
-        "responses": {"200": success("Signed in.", _SIGNED_IN), **refusals(400, 401, 413, 415, 422, 429)},
+        "requestBody": sent(_CREDENTIALS),
+        "responses": {"200": answered("Signed in.", record(_SIGNED_IN)), **refusals(400, 401, 413, 415, 422, 429)},
     }
 
 
@@ -57,7 +47,7 @@ def _logout() -> Schema:
         "summary": "Sign out",
         "description": "The token is dead at once: the session's, or one of /account, which is revoked.",
         "responses": {
-            "200": success("Signed out.", {"success": {"const": True}}),
+            "200": answered("Signed out.", record({"success": {"const": True}})),
             **refusals(400, 401, 403, 429),
         },
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-Schema = dict[str, Any]
+from turns_web.api.openapi.shapes import Schema
 
 _FORMATS = {"uuid": "UUID", "date": "date, 2026-03-12", "date-time": "time with its zone, 2026-03-12T09:30:00+00:00"}
 
@@ -16,7 +16,7 @@ def say(schema: Schema) -> str:
     if "const" in schema:
         return _literal(schema["const"])
     if "oneOf" in schema:
-        return ", or ".join(say(one) for one in schema["oneOf"])
+        return schema["title"]
     types = schema.get("type", [])
     types = [types] if isinstance(types, str) else types
     plain = [_of_type(kind, schema) for kind in types if kind != "null"]

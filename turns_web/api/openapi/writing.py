@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from turns_web.api.openapi import fields
 from turns_web.api.openapi.reading import row_parameter, words
 from turns_web.api.openapi.refusals import refusals
+from turns_web.api.openapi.shapes import Schema, answered, component, record, sent, title
 from turns_web.api.writes.envelope import MOST_OPERATIONS, NEWEST_VERSION
 from turns_web.api.writes.operations import Operation, Resource
 from turns_web.api.writes.registry import RESOURCES
 from turns_web.core.idempotency import LONGEST
 from turns_web.core.versioned import readable
 
-Schema = dict[str, Any]
-
 _ID: Schema = {"type": "string", "format": "uuid"}
+_NEW_ID: Schema = {**_ID, "description": "Made by the client; left out, the database makes one."}
 _VERSION: Schema = {"type": "integer", "minimum": 1, "maximum": NEWEST_VERSION, "description": "As you read the row."}
 _WRITE_ID: Schema = {
-    "type": "string",
-    "minLength": 1,
-    "maxLength": LONGEST,
-    "pattern": r"^[^\u0000-\u001f\u007f]*$",
-    "description": "Makes the write safe to repeat: the second time it answers what the first did.",
+    "writeId": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": LONGEST,
+        "pattern": r"^[^\u0000-\u001f\u007f]*$",
+        "description": "Makes the write safe to repeat: the second time it answers what the first did.",
+    }
 }
 _REFUSALS = (400, 401, 403, 404, 409, 413, 415, 422, 429)
 _ABOUT = (
@@ -50,54 +50,45 @@ def components() -> dict[str, Schema]:
 
 
 def _write(resource: Resource) -> Schema:
-    bodies = [
-        _body(resource, name, operation, {"operation": {"const": name}}, {"writeId": _WRITE_ID})
-        for name, operation in resource.operations.items()
-    ]
+    bodies = [_body(resource, name, {"operation": {"const": name}}, _WRITE_ID) for name in resource.operations]
     return {
         "operationId": f"write_{resource.row}",
         "tags": [resource.table.name],
         "summary": f"Write a {words(resource.row)}",
         "description": _ABOUT,
-        "requestBody": _json({"oneOf": bodies}),
+        "requestBody": sent({"oneOf": bodies}),
         "responses": _responses(_answer(resource)),
     }
 
 
 def _put(resource: Resource) -> Schema:
-    body = _body(resource, "update", resource.operations["update"], {}, {"writeId": _WRITE_ID})
-    kept = {name: schema for name, schema in body["properties"].items() if name != "id"}
-    required = [name for name in body["required"] if name != "id"]
+    update = resource.operations["update"]
+    keys = {**_what(resource, "update", update), **_WRITE_ID}
     return {
         "operationId": f"put_{resource.row}",
         "tags": [resource.table.name],
         "summary": f"Update a {words(resource.row)}",
         "description": f"The operation `update` by another address. {_ABOUT}",
-        "requestBody": _json({**body, "properties": kept, "required": required}),
+        "requestBody": sent(record(keys, _required(keys, update))),
         "responses": _responses(_answer(resource)),
     }
 
 
 def _batch() -> Schema:
     operations = [
-        _body(resource, name, operation, {"table": {"const": resource.table.name}, "operation": {"const": name}}, {})
+        _body(resource, name, {"table": {"const": resource.table.name}, "operation": {"const": name}}, {})
         for resource in RESOURCES.values()
-        for name, operation in resource.operations.items()
+        for name in resource.operations
     ]
     body = {
-        "type": "object",
-        "properties": {
-            "operations": {
-                "type": "array",
-                "items": {"oneOf": operations},
-                "minItems": 1,
-                "maxItems": MOST_OPERATIONS,
-                "description": "Of several tables, too. All are done in order, or none.",
-            },
-            "writeId": _WRITE_ID,
+        "operations": {
+            "type": "array",
+            "items": {"oneOf": operations, "title": "what the table's own address takes, with its `table`"},
+            "minItems": 1,
+            "maxItems": MOST_OPERATIONS,
+            "description": "Of several tables, too. All are done in order, or none.",
         },
-        "required": ["operations"],
-        "additionalProperties": False,
+        **_WRITE_ID,
     }
     results = {"type": "array", "items": {"anyOf": [_answer(resource) for resource in RESOURCES.values()]}}
     return {
@@ -106,26 +97,31 @@ def _batch() -> Schema:
         "summary": "Write many rows",
         "description": f"All or nothing, up to {MOST_OPERATIONS} operations; ten count as one write. A refusal names "
         "the `index` of the operation that it is about.",
-        "requestBody": _json(body),
-        "responses": _responses(_object({"success": {"const": True}, "results": results})),
+        "requestBody": sent(record(body, required=["operations"])),
+        "responses": _responses(record({"success": {"const": True}, "results": results})),
     }
 
 
-def _body(resource: Resource, name: str, operation: Operation, first: Schema, last: Schema) -> Schema:
-    """An operation as it is sent. first, last: keys that stand before and behind those that all have."""
-    properties: Schema = {**first, "id": _ID}
-    required = [*first]
-    if operation.makes:
-        properties["id"] = {**_ID, "description": "Made by the client; left out, the database makes one."}
-    else:
-        properties["version"] = _VERSION
-        required += ["id", "version"]
-    properties["data"] = {"$ref": f"#/components/schemas/{_data_name(resource, name)}"}
-    if operation.partial or any(kind.required for kind in operation.fields.values()):
-        required.append("data")
+def _body(resource: Resource, name: str, first: Schema, last: Schema) -> Schema:
+    """An operation on a row that the body names. first, last: keys that stand before and behind its own."""
+    operation = resource.operations[name]
+    keys = {**first, "id": _NEW_ID if operation.makes else _ID, **_what(resource, name, operation), **last}
+    return {**record(keys, _required(keys, operation)), "title": name}
+
+
+def _what(resource: Resource, name: str, operation: Operation) -> Schema:
+    keys: Schema = {} if operation.makes else {"version": _VERSION}
+    keys["data"] = component(_data_name(resource, name))
     if operation.metadata:
-        properties["metadata"] = _object(fields.settable(operation.metadata), required=[])
-    return {**_object({**properties, **last}, required), "title": name}
+        keys["metadata"] = record(fields.settable(operation.metadata), required=())
+    return keys
+
+
+def _required(keys: Schema, operation: Operation) -> list[str]:
+    """Without data an update says nothing; other operations need it where they have fields that must be there."""
+    needs_data = operation.partial or any(kind.required for kind in operation.fields.values())
+    optional = {"metadata", "writeId", *(["id"] if operation.makes else []), *([] if needs_data else ["data"])}
+    return [name for name in keys if name not in optional]
 
 
 def _data(resource: Resource, operation: Operation) -> Schema:
@@ -135,31 +131,16 @@ def _data(resource: Resource, operation: Operation) -> Schema:
         str(column.name): {"readOnly": True} for column in readable(resource.table) if column.name not in settable
     }
     needed = [] if operation.partial else [name for name, kind in operation.fields.items() if kind.required]
-    return _object({**settable, **({} if operation.makes else others)}, needed)
+    return record({**settable, **({} if operation.makes else others)}, needed)
 
 
 def _data_name(resource: Resource, operation: str) -> str:
-    return "".join(part.title() for part in f"{resource.row}_{operation}".replace("-", "_").split("_"))
+    return title(f"{resource.row}_{operation}")
 
 
 def _answer(resource: Resource) -> Schema:
-    row = {"$ref": f"#/components/schemas/{resource.row.title().replace('_', '')}"}
-    return _object({"success": {"const": True}, resource.row: row})
+    return record({"success": {"const": True}, resource.row: component(title(resource.row))})
 
 
 def _responses(answer: Schema) -> Schema:
-    done = {"description": "Done, with the new version.", "content": {"application/json": {"schema": answer}}}
-    return {"200": done, **refusals(*_REFUSALS)}
-
-
-def _json(schema: Schema) -> Schema:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-
-def _object(properties: Schema, required: list[str] | None = None) -> Schema:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties) if required is None else required,
-        "additionalProperties": False,
-    }
+    return {"200": answered("Done, with the new version.", answer), **refusals(*_REFUSALS)}
