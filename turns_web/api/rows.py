@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -24,6 +24,11 @@ _BY_TYPE: dict[type, Callable[[Any], Any]] = {
 def as_json(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """All that may be read of a row."""
     return {name: told(row[name]) for name, told in _tellers(table).items()}
+
+
+def names(table: Table) -> Collection[str]:
+    """The columns that may be read."""
+    return _tellers(table)
 
 
 def value_as_json(table: Table, name: str, value: Any) -> Any:

@@ -14,6 +14,7 @@ from turns_web.access import may
 from turns_web.api.errors import Failed
 from turns_web.api.rows import as_json
 from turns_web.api.writes.command import command_of, refuse_read_only
+from turns_web.api.writes.operations import Row
 from turns_web.api.writes.rows import Rows
 from turns_web.api.writes.step import Step
 from turns_web.core import db, versioned
@@ -72,19 +73,24 @@ def _refuse_role(session: Session, who: Identity, step: Step) -> None:
 
 
 def _do(session: Session, who: Identity, step: Step, rows: Rows) -> Answer:
-    resource, operation = step.resource, step.operation
     with step.telling():
-        row = None if operation.makes else rows.of(step)
-        command = command_of(step.asked, resource, operation, who.role)
-        if row is not None and command.version is not None:
-            if row["version"] != command.version:
-                raise versioned.stale(session, resource.table, row, command.version, command.values)
-            refuse_read_only(step.asked, resource, operation, who.role, row)
-        made = operation.act(session, who, command)
-        if row is None:
-            refuse_read_only(step.asked, resource, operation, who.role, made)
-        rows.wrote(step, made)
-        return {"success": True, resource.row: as_json(resource.table, made)}
+        row = _make(session, who, step) if step.operation.makes else _change(session, who, step, rows.of(step))
+        rows.wrote(step, row)
+        return {"success": True, step.resource.row: as_json(step.resource.table, row)}
+
+
+def _make(session: Session, who: Identity, step: Step) -> Row:
+    made = step.operation.act(session, who, command_of(step, who.role))
+    refuse_read_only(step, who.role, made)
+    return made
+
+
+def _change(session: Session, who: Identity, step: Step, row: Row) -> Row:
+    command = command_of(step, who.role)
+    if row["version"] != command.version:
+        raise versioned.stale(session, step.resource.table, row, command.version, command.values)
+    refuse_read_only(step, who.role, row)
+    return step.operation.act(session, who, command)
 
 
 def _whole(steps: Sequence[Step], results: list[Answer]) -> Answer:
