@@ -279,6 +279,22 @@ def test_what_is_no_receiver_is_said_in_words(admin, receiver, scheme, said):
     assert rows(admin)[0].error.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("said", "error"), [(b"", "it could not be reached (it broke off)"), (b"hello\r\n\r\n", "its answer is no HTTP")]
+)
+def test_an_answer_that_is_none_is_no_delivery(admin, receiver, said, error):
+    webhook_id, _ = register(receiver.url, "turn.created")
+
+    def answer(handler):
+        handler.wfile.write(said)
+        handler.close_connection = True
+
+    receiver.answer = answer
+    ping(webhook_id)
+    deliver(admin, webhook_id)
+    assert rows(admin)[0].error == error
+
+
 def test_a_private_address_is_never_connected_to_however_it_came_into_the_table(admin, receiver, monkeypatch):
     monkeypatch.setattr(webhooks, "_allow_private", lambda: False)
     for url in (receiver.url, receiver.url.replace("127.0.0.1", "localhost")):

@@ -14,25 +14,21 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, cast
 
-import structlog
 from flask import Flask, current_app, g
 from limits import RateLimitItem
 from redis import Redis
-from redis.exceptions import RedisError
 
+from turns_web.web.counted import TIMEOUTS_S, Counted
 from turns_web.web.limits import Limits, Standing, too_many
 
-log = structlog.get_logger(__name__)
-
 # Of an attempt that takes longer the process died; nobody waits longer either.
-PATIENCE_S = 10
+PATIENCE_S = 20
 _LOOK_AGAIN_S = 0.03
-_AWAY_S = 2
 
 # For each limit two sorted sets by time: what failed, and what is under way. -1: a place is taken in each. -2: there is
 # none at the moment. Else the place in KEYS of the limit that is used up, and the seconds until it has room.
@@ -101,9 +97,7 @@ class UsedUp(Exception):
 class Attempts:
     def __init__(self, limits: dict[str, RateLimitItem], redis_url: str | None):
         self._limits = limits
-        self._memory = _Memory()
-        self._shared = _Shared(redis_url) if redis_url else None
-        self._away_until = 0.0
+        self._counted = Counted(_Shared(redis_url) if redis_url else None, _Memory())
 
     @contextmanager
     def one(self, account: str, address: str) -> Iterator[Attempt]:
@@ -115,12 +109,12 @@ class Attempts:
         try:
             yield attempt
         finally:
-            self._on("give_back", rules, attempt)
+            self._counted.ask("give_back", rules, attempt)
 
     def _wait_for_place(self, rules: Sequence[Rule], id: str) -> None:
         until = time.monotonic() + PATIENCE_S
         try:
-            while not self._on("take", rules, id):
+            while not self._counted.ask("take", rules, id):
                 if time.monotonic() > until:
                     too_many(None)
                 time.sleep(_LOOK_AGAIN_S)
@@ -128,23 +122,13 @@ class Attempts:
             g.standing = Standing(used_up.rule.name, used_up.rule.limit, 0, math.ceil(used_up.room_in_s))
             too_many(g.standing)
 
-    def _on(self, verb: str, *told: Any) -> Any:
-        if self._shared is not None and time.monotonic() >= self._away_until:
-            try:
-                return getattr(self._shared, verb)(*told)
-            except (RedisError, OSError):
-                self._away_until = time.monotonic() + _AWAY_S
-                log.warning("attempts to sign in are counted in memory: Redis is away")
-        return getattr(self._memory, verb)(*told)
-
 
 class _Shared:
     """`take` gives a place under each rule, or answers False where one has none at the moment, or raises UsedUp;
     `give_back` takes the places of an attempt that is over, and counts it if it failed."""
 
     def __init__(self, redis_url: str):
-        # A Redis that is away must not hold up a sign-in.
-        redis = Redis.from_url(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        redis = Redis.from_url(redis_url, **TIMEOUTS_S)
         self._take, self._give_back = redis.register_script(_TAKE), redis.register_script(_GIVE_BACK)
 
     def take(self, rules: Sequence[Rule], id: str) -> bool:
@@ -213,7 +197,7 @@ def init_app(app: Flask) -> None:
     app.extensions["attempts"] = Attempts(limits.rules, app.config["REDIS_URL"])
 
 
-def attempt(account: str, address: str) -> Any:
+def attempt(account: str, address: str) -> AbstractContextManager[Attempt]:
     """An attempt to sign in, as a context; mark it `failed` inside. Raises TooManyRequests."""
     attempts: Attempts = current_app.extensions["attempts"]
     return attempts.one(account, address)

@@ -7,18 +7,14 @@ import time
 from dataclasses import dataclass
 from typing import NoReturn
 
-import structlog
 from flask import Flask, Response, g
 from limits import RateLimitItem, parse
-from limits.errors import StorageError
-from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
-from redis.exceptions import RedisError
 from werkzeug.exceptions import TooManyRequests
 
 from turns_web.core.identity import Identity
-
-log = structlog.get_logger(__name__)
+from turns_web.web.counted import TIMEOUTS_S, Counted
 
 DEFAULTS = {
     "writes": "100/minute",
@@ -45,34 +41,20 @@ class Limits:
 
     def __init__(self, configured: str | None, redis_url: str | None):
         self.rules = rules(configured)
-        self._memory = MovingWindowRateLimiter(MemoryStorage())
-        # A Redis that is away must not hold up a page.
-        shared: Storage | None = (
-            RedisStorage(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5) if redis_url else None
-        )
-        self._shared = MovingWindowRateLimiter(shared) if shared else None
-        self._away_until = 0.0
+        shared = MovingWindowRateLimiter(RedisStorage(redis_url, **TIMEOUTS_S)) if redis_url else None
+        self._counted = Counted(shared, MovingWindowRateLimiter(MemoryStorage()))
 
     def hit(self, name: str, who: str, cost: int = 1) -> bool:
         """Count it, and tell whether there was room."""
         rule = self.rules.get(name)
-        return rule is None or self._on("hit", rule, name, who, cost=cost)
+        return rule is None or self._counted.ask("hit", rule, name, who, cost=cost)
 
     def standing(self, name: str, who: str) -> Standing | None:
         rule = self.rules.get(name)
         if rule is None:
             return None
-        window = self._on("get_window_stats", rule, name, who)
+        window = self._counted.ask("get_window_stats", rule, name, who)
         return Standing(name, rule, window.remaining, max(0, math.ceil(window.reset_time - time.time())))
-
-    def _on(self, verb: str, rule: RateLimitItem, name: str, who: str, **told: int):
-        if self._shared is not None and time.monotonic() >= self._away_until:
-            try:
-                return getattr(self._shared, verb)(rule, name, who, **told)
-            except (RedisError, StorageError, OSError):
-                self._away_until = time.monotonic() + 2
-                log.warning("limits are counted in memory: Redis is away")
-        return getattr(self._memory, verb)(rule, name, who, **told)
 
 
 def rules(configured: str | None) -> dict[str, RateLimitItem]:

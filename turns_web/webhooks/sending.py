@@ -47,10 +47,10 @@ def post(url: str, headers: Mapping[str, str], body: bytes, *, allow_private: bo
         return Outcome(None, "it does not speak TLS as it should")
     except TimeoutError:
         return Outcome(None, f"it did not answer within {WHOLE_S} seconds")
-    except (OSError, http.client.HTTPException) as broken:
-        return Outcome(
-            None, f"it could not be reached ({getattr(broken, 'strerror', None) or 'its answer is no HTTP'})"
-        )
+    except OSError as broken:
+        return Outcome(None, f"it could not be reached ({broken.strerror or 'it broke off'})")
+    except http.client.HTTPException:
+        return Outcome(None, "its answer is no HTTP")
 
 
 def _exchange(connection: _Pinned, target: str, headers: Mapping[str, str], body: bytes) -> int:
@@ -106,6 +106,8 @@ class _Pinned(http.client.HTTPConnection):
         """The first of the addresses that answers: a name may have an IPv6 one beyond our network's reach."""
         refused: OSError = ConnectionError()
         for address in self._addresses:
+            if self.is_cut_off:
+                break
             try:
                 return socket.create_connection((str(address), self.port), CONNECT_S)
             except OSError as why:

@@ -69,41 +69,47 @@ def show(webhook_id: UUID, form: Form | None = None) -> Response:
 @refused_to(show, WEBHOOK)
 def edit(webhook_id: UUID) -> Response:
     typed, version = spoken(WEBHOOK, _typed()), version_of(request.form)
-    return _do(
-        webhook_id,
-        lambda session: actions.change(session, webhook_id, version, typed, allow_private=_allow_private()),
-        "Saved.",
-    )
+
+    def act(session: Any) -> None:
+        actions.change(session, webhook_id, version, typed, allow_private=_allow_private())
+
+    _do(act, "Saved.")
+    return _back_to(webhook_id)
 
 
 @bp.post("/admin/webhooks/<uuid:webhook_id>/test")
 @allow("webhooks.manage")
 def send_test(webhook_id: UUID) -> Response:
-    return _do(webhook_id, lambda session: actions.send_test(session, webhook_id), "A test is on its way.")
+    _do(lambda session: actions.send_test(session, webhook_id), "A test is on its way.")
+    return _back_to(webhook_id)
 
 
 @bp.post("/admin/webhooks/<uuid:webhook_id>/on")
 @allow("webhooks.manage")
 def switch_on(webhook_id: UUID) -> Response:
     version = version_of(request.form)
-    return _do(webhook_id, lambda session: actions.switch_on(session, webhook_id, version), "It is switched on.")
+    _do(lambda session: actions.switch_on(session, webhook_id, version), "It is switched on.")
+    return _back_to(webhook_id)
 
 
 @bp.post("/admin/webhooks/<uuid:webhook_id>/off")
 @allow("webhooks.manage")
 def switch_off(webhook_id: UUID) -> Response:
     version = version_of(request.form)
-    return _do(webhook_id, lambda session: actions.switch_off(session, webhook_id, version), "It is switched off.")
+    _do(lambda session: actions.switch_off(session, webhook_id, version), "It is switched off.")
+    return _back_to(webhook_id)
 
 
 @bp.post("/admin/webhooks/<uuid:webhook_id>/delete")
 @allow("webhooks.manage")
 def remove(webhook_id: UUID) -> Response:
-    _do(webhook_id, lambda session: actions.remove(session, webhook_id), "The webhook is deleted.")
+    _do(lambda session: actions.remove(session, webhook_id), "The webhook is deleted.")
     return done("/admin/webhooks")
 
 
-def _do(webhook_id: UUID, act: Callable[[Any], Any], said: str) -> Response:
+def _do(act: Callable[[Any], None], said: str) -> None:
+    """One act in a transaction of its own, once however often its form is sent. said: to whoever did it."""
+
     def acted() -> dict[str, Any]:
         act(session)
         return {}
@@ -111,6 +117,9 @@ def _do(webhook_id: UUID, act: Callable[[Any], Any], said: str) -> Response:
     with db.write(g.identity) as session:
         once(session, acted)
     flash(said)
+
+
+def _back_to(webhook_id: UUID) -> Response:
     return done(f"/admin/webhooks/{webhook_id}")
 
 
