@@ -17,6 +17,7 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from turns_web.core.cursor import PlainCursor
 from turns_web.core.errors import refusal_of
 from turns_web.core.identity import Identity
 
@@ -92,6 +93,7 @@ def _engine(url: URL, *, is_pooled: bool) -> Engine:
             "prepare_threshold": None if is_pooled else 3,
             "connect_timeout": 5,
             "application_name": "turns",
+            "cursor_factory": PlainCursor,
         },
     )
     event.listen(engine, "before_cursor_execute", _start_clock)

@@ -24,6 +24,8 @@ class Asked(Protocol):
 
     def getlist(self, key: str) -> list[str]: ...
 
+    def __contains__(self, key: object) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -56,7 +58,7 @@ class Listing:
 
     def parse(self, asked: Asked) -> Filter:
         """Raises Senseless for a value that is none."""
-        values = {name: values_of(asked, name, kind) for name, kind in self.filters.items()}
+        values = {name: values_of(asked, name, kind) for name, kind in self.filters.items() if name in asked}
         return Filter(
             kinds=self.filters,
             sort=sort_of(asked, self.sorts) or self.default_sort,

@@ -206,7 +206,7 @@ class Filters:
     @classmethod
     def of(cls, asked: Asked) -> Filters:
         """Raises Senseless for a value that is none."""
-        found = {name: tuple(values_of(asked, name, kind)) for name, kind in KINDS.items()}
+        found = {name: tuple(values_of(asked, name, kind)) for name, kind in KINDS.items() if name in asked}
         chosen = {name: values[-1:] if name in _UNLESS_TOLD else values for name, values in found.items() if values}
         return cls(chosen, search_of(asked), sort_of(asked, SORTS))
 
