@@ -5,11 +5,11 @@ import threading
 import psycopg
 import pytest
 
-from tests.factories import make_property, make_turn, make_user, make_vendor
+from tests.factories import make_property, make_turn, make_user, make_vendor, make_webhook
 
 VERSIONED = (
     "users", "properties", "turns", "vendors", "turn_stages", "settings", "property_types", "utility_providers",
-    "property_utilities", "comments", "saved_views",
+    "property_utilities", "comments", "saved_views", "webhooks",
 )  # fmt: skip
 
 
@@ -67,11 +67,13 @@ def test_every_business_table_keeps_versions_and_audit(admin, people, name):
         "comments": "INSERT INTO comments (turn_id, body) SELECT id, 'Hello' FROM turns LIMIT 1 RETURNING id",
         "saved_views": "INSERT INTO saved_views (owner_id, page, name, query)"
         f" VALUES ('{people['ADMIN'].id}', 'board', 'Late', 'overdue=1') RETURNING id",
+        "webhooks": lambda: make_webhook(admin),
     }[name]
     row = admin.execute(made).fetchone() if isinstance(made, str) else made()
     column, value = {
         "users": ("phone", "1"), "turns": ("wo_number", "1"), "settings": ("value", "8000"),
         "property_utilities": ("account_number", "1"), "comments": ("body", "1"), "vendors": ("company_name", "1"),
+        "webhooks": ("url", "1"),
     }.get(name, ("name", "1"))  # fmt: skip
     raised = admin.execute(f"UPDATE {name} SET {column} = %s WHERE id = %s RETURNING version", [value, row.id])
     assert raised.fetchone().version == 2
@@ -130,3 +132,12 @@ def test_twenty_writers_of_one_version_one_wins(admin, database, people, turn):
     assert sorted(written) == [0] * 19 + [1]
     assert admin.execute("SELECT version FROM turns WHERE id = %s", [turn.id]).fetchone().version == 2
     assert audit_rows(admin, turn.id) == 1
+
+
+def test_failed_attempts_at_a_webhook_raise_no_version(admin):
+    webhook = make_webhook(admin)
+    admin.execute("UPDATE webhooks SET failures = failures + 1 WHERE id = %s", [webhook.id])
+    assert audit_rows(admin, webhook.id) == 0
+    off = admin.execute("UPDATE webhooks SET disabled_at = now() WHERE id = %s RETURNING version", [webhook.id])
+    assert off.fetchone().version == 2
+    assert audit_rows(admin, webhook.id) == 1
