@@ -106,6 +106,7 @@ def test_writes_are_counted_for_each_person(client, app, database):
     assert answers[0].headers["RateLimit-Policy"] == '"writes";q=8;w=60'
     assert answers[0].headers["RateLimit"].startswith('"writes";r=7;')
     assert int(answers[8].headers["Retry-After"]) >= 1
+    assert client.post("/logout", data={"csrf_token": token}).status_code == 303, "whoever leaves is not made to wait"
     other = app.test_client()
     attempt(other, ben.email, PASSWORD)
     token = csrf_token(other.get("/account").text)

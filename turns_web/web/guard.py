@@ -9,6 +9,8 @@ from turns_web.web.limits import limited
 
 _LONGEST_QUERY = 8_000
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+# Whoever leaves is not made to wait.
+_WAYS_OUT = {"accounts.logout", "api.logout"}
 
 
 def init_app(app: Flask) -> None:
@@ -20,7 +22,7 @@ def init_app(app: Flask) -> None:
             # The same for everybody: no session is looked up for a style sheet.
             return
         identity = auth.identify()
-        if identity and request.method in _UNSAFE:
+        if identity and request.method in _UNSAFE and request.endpoint not in _WAYS_OUT:
             limited(current_app, identity)
 
 
