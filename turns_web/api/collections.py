@@ -63,7 +63,7 @@ def _listed(
 def _turns(asked: Asked, today: date, who: Identity) -> Found:
     told = turn_filters.Filters.of(asked)
     sort = told.sort or turn_rows.DEFAULT_SORT
-    return Found(sort, turn_rows.order(sort, today), turn_rows.rows(told, sort, today))
+    return Found(sort, turn_rows.order(told, sort, today), turn_rows.rows(told, sort, today))
 
 
 COLLECTIONS = (

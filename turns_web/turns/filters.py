@@ -220,7 +220,7 @@ class Filters:
                 said.append(f"{'' if value else 'NOT '}t.{name}")
         if self.q:
             # Among those under way it is found at once, among all past ones not.
-            given |= {"q": self.q, "on_board": self.chosen.get("is_active", (True,))[0] is True}
+            given |= {"q": self.q, "on_board": self.on_board}
             said.append("t.id IN (SELECT search_turn_ids(:q, :on_board))")
         for name, values in self.chosen.items():
             if name in _RANGES:
@@ -265,6 +265,11 @@ class Filters:
         """The pairs of the query string but those of `names`."""
         left_out = set(names)
         return [(name, value) for name, value in self.pairs() if name not in left_out]
+
+    @property
+    def on_board(self) -> bool:
+        """Whether past turns are left out."""
+        return self.chosen.get("is_active", (True,))[0] is True
 
     @property
     def is_empty(self) -> bool:

@@ -61,9 +61,13 @@ def rows(asked: Filters, sort: str, today: date) -> Select[Any]:
     return found.params(**given, today=today)
 
 
-def order(sort: str, today: date) -> Order:
+def order(asked: Filters, sort: str, today: date) -> Order:
     name = sort.removeprefix("-")
     expression, kind = SORTS[name]
+    if name == DEFAULT_SORT and asked.on_board:
+        # Numbers grow with time: by their index all past turns would be walked before the first one under way. No
+        # index knows this expression, so that those under way are found first, and sorted.
+        expression = "t.turn_id || ''"
     # A column to order by takes no parameters.
     column = literal_column(expression.replace(":today", f"DATE '{today.isoformat()}'"), _TYPES[kind])
     return Order(column, _t.c.id, descending=sort.startswith("-"), nullable=name != DEFAULT_SORT)
