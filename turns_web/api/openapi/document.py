@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from turns_web.api.collections import COLLECTIONS
-from turns_web.api.openapi import columns, describing, reading, refusals, shapes, signing_in, writing
+from turns_web.api.openapi import columns, describing, reading, refusals, security, shapes, signing_in, writing
 from turns_web.schema import users
 
 _ABOUT = """\
@@ -19,11 +19,11 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Turns", "version": "1", "description": _ABOUT},
-        "security": [{"bearer": []}],
+        "security": security.READS,
         "tags": [{"name": name} for name in ("auth", *(each.name for each in COLLECTIONS), "batch", "description")],
         "paths": _paths(),
         "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": security.SCHEMES,
             "schemas": {
                 **{shapes.title(each.row): columns.row(each.table) for each in COLLECTIONS},
                 "User": columns.row(users),

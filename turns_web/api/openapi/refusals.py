@@ -25,6 +25,11 @@ _VERSIONS: Schema = {
 _SECONDS: Schema = {
     "Retry-After": {"required": True, "description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
 }
+_HEADERS: dict[int, Schema] = {
+    401: {"WWW-Authenticate": {"required": True, "schema": {"type": "string", "pattern": "^Bearer"}}},
+    429: _SECONDS,
+    503: _SECONDS,
+}
 
 _SAID = {
     400: "The request cannot be read: malformed JSON, a key twice, deeper than 64 levels, a cursor that is none.",
@@ -56,7 +61,7 @@ def _name(status: int) -> str:
 
 def _response(status: int) -> Schema:
     answer = answered(_SAID[status], _schema(status))
-    return {**answer, "headers": _SECONDS} if status in (429, 503) else answer
+    return {**answer, "headers": _HEADERS[status]} if status in _HEADERS else answer
 
 
 def _schema(status: int) -> Schema:

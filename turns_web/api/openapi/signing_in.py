@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from turns_web.api.openapi.refusals import refusals
+from turns_web.api.openapi.security import WRITES
 from turns_web.api.openapi.shapes import Schema, answered, component, record, sent
 
 _CREDENTIALS: Schema = {
@@ -46,6 +47,7 @@ def _logout() -> Schema:
         "tags": ["auth"],
         "summary": "Sign out",
         "description": "The token is dead at once: the session's, or one of /account, which is revoked.",
+        "security": WRITES,
         "responses": {
             "200": answered("Signed out.", record({"success": {"const": True}})),
             **refusals(400, 401, 403, 429),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from turns_web.api.openapi import fields
 from turns_web.api.openapi.reading import row_parameter, words
 from turns_web.api.openapi.refusals import refusals
+from turns_web.api.openapi.security import WRITES
 from turns_web.api.openapi.shapes import Schema, answered, component, record, sent, title
 from turns_web.api.writes.envelope import MOST_OPERATIONS, NEWEST_VERSION
 from turns_web.api.writes.operations import Operation, Resource
@@ -23,6 +24,10 @@ _WRITE_ID: Schema = {
         "pattern": r"^[^\u0000-\u001f\u007f]*$",
         "description": "Makes the write safe to repeat: the second time it answers what the first did.",
     }
+}
+_ROOM: Schema = {
+    "RateLimit-Policy": {"description": "How many writes in how many seconds.", "schema": {"type": "string"}},
+    "RateLimit": {"description": "How many are left, and for how many seconds.", "schema": {"type": "string"}},
 }
 _REFUSALS = (400, 401, 403, 404, 409, 413, 415, 422, 429)
 _ABOUT = (
@@ -56,6 +61,7 @@ def _write(resource: Resource) -> Schema:
         "tags": [resource.table.name],
         "summary": f"Write a {words(resource.row)}",
         "description": _ABOUT,
+        "security": WRITES,
         "requestBody": sent({"oneOf": bodies}),
         "responses": _responses(_answer(resource)),
     }
@@ -69,6 +75,7 @@ def _put(resource: Resource) -> Schema:
         "tags": [resource.table.name],
         "summary": f"Update a {words(resource.row)}",
         "description": f"The operation `update` by another address. {_ABOUT}",
+        "security": WRITES,
         "requestBody": sent(record(keys, _required(keys, update))),
         "responses": _responses(_answer(resource)),
     }
@@ -97,6 +104,7 @@ def _batch() -> Schema:
         "summary": "Write many rows",
         "description": f"All or nothing, up to {MOST_OPERATIONS} operations; ten count as one write. A refusal names "
         "the `index` of the operation that it is about.",
+        "security": WRITES,
         "requestBody": sent(record(body, required=["operations"])),
         "responses": _responses(record({"success": {"const": True}, "results": results})),
     }
@@ -143,4 +151,5 @@ def _answer(resource: Resource) -> Schema:
 
 
 def _responses(answer: Schema) -> Schema:
-    return {"200": answered("Done, with the new version.", answer), **refusals(*_REFUSALS)}
+    done = {**answered("Done, with the new version.", answer), "headers": _ROOM}
+    return {"200": done, **refusals(*_REFUSALS)}
