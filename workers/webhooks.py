@@ -6,7 +6,6 @@ hangs every job.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from functools import cache
@@ -18,9 +17,8 @@ from turns_web.config import load_settings
 from turns_web.core.db import read, write
 from turns_web.core.identity import system_identity
 from turns_web.webhooks import deliveries
-from turns_web.webhooks.deliveries import Delivery
-from turns_web.webhooks.sending import Outcome, post
-from turns_web.webhooks.signing import signature
+from turns_web.webhooks.message import message
+from turns_web.webhooks.sending import post
 
 log = structlog.get_logger(__name__)
 
@@ -57,25 +55,13 @@ def send_next(webhook_id: UUID) -> bool:
         delivery = deliveries.take(session, webhook_id)
     if delivery is None:
         return False
-    outcome = _sent(delivery)
+    headers, body = message(delivery, int(time.time()))
+    outcome = post(delivery.url, headers, body, allow_private=_allow_private())
     with write(system_identity(), context="webhooks") as session:
         deliveries.settle(session, delivery, outcome)
     if outcome.error:
         log.warning("a webhook failed", webhook=str(webhook_id), attempts=delivery.attempts, error=outcome.error)
     return True
-
-
-def _sent(delivery: Delivery) -> Outcome:
-    body = json.dumps(delivery.body, separators=(",", ":")).encode()
-    id, timestamp = str(delivery.id), int(time.time())
-    headers = {
-        "Content-Type": "application/json",
-        "User-Agent": "Turns-Webhooks/1",
-        "webhook-id": id,
-        "webhook-timestamp": str(timestamp),
-        "webhook-signature": signature(delivery.secret, id, timestamp, body),
-    }
-    return post(delivery.url, headers, body, allow_private=_allow_private())
 
 
 @cache

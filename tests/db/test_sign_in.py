@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from tests.db.conftest import forbidden
-from tests.factories import make_user
+from tests.factories import make_token, make_user, make_webhook
 
 HASH = "0" * 64
 
@@ -121,3 +121,40 @@ def test_sessions_are_made_by_the_functions_alone(acting, people):
         connection.execute(
             "INSERT INTO sessions (user_id, token, expires_at) VALUES (%s, 'x', now())", [people["ADMIN"].id]
         )
+
+
+def test_a_bearer_is_a_session_or_a_token_that_lives(admin, call):
+    person = make_user(admin, "USER", markets=["Reno"])
+    session = start(call, person, "tok-j")
+    token = make_token(admin, person, token="tok-k", scope="read")
+    of_session, of_token = call("bearer_identity('tok-j')"), call("bearer_identity('tok-k')")
+    assert (of_session.session_id, of_session.reads_only) == (session, False)
+    assert (of_token.session_id, of_token.reads_only, of_token.markets) == (token.id, True, ["Reno"])
+    assert call("session_identity('tok-k')") is None
+    call("end_session('tok-k')")
+    assert call("bearer_identity('tok-k')") is None
+    assert call("bearer_identity('nobody')") is None
+
+
+def test_a_token_can_be_looked_up_in_a_read_only_transaction(admin, acting):
+    make_token(admin, make_user(admin), token="tok-l")
+    with acting(None) as connection:
+        connection.execute("SET TRANSACTION READ ONLY")
+        assert connection.execute("SELECT session_id FROM bearer_identity('tok-l')").fetchone()
+
+
+def test_closing_an_account_revokes_its_tokens_for_good(admin, call):
+    person = make_user(admin)
+    make_token(admin, person, token="tok-m")
+    for is_active in (False, True):
+        admin.execute("UPDATE users SET is_active = %s WHERE id = %s", [is_active, person.id])
+        assert call("bearer_identity('tok-m')") is None
+
+
+def test_a_webhooks_secret_is_read_by_the_system_user_alone(admin, call, people):
+    webhook = make_webhook(admin)
+    for person in (people["SUPER_ADMIN"], people["ADMIN"], None):
+        with forbidden("webhooks_secret"):
+            call("webhook_secret(%s)", webhook.id, by=person)
+    system = admin.execute("SELECT id FROM users WHERE email = 'system@turns.invalid'").fetchone()
+    assert call("webhook_secret(%s) AS secret", webhook.id, by=system).secret == webhook.secret
