@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.api.programs import audit_rows, refused, signed_in
+from tests.conftest import csrf_token
 from tests.factories import make_property, make_user
 from turns_web.embedded import children
 
@@ -40,6 +41,14 @@ def test_it_belongs_to_its_user(manager, programs, home, change):
     assert manager.post("/api/write/properties", {**change, "writeId": "mine"}).status_code == 200
     refused(programs["ADMIN"].post("/api/write/properties", {**change, "writeId": "mine"}), 409, "CONFLICT")
     refused(programs["OTHER"].post("/api/write/properties", {**change, "writeId": "mine"}), 404, "NOT_FOUND")
+
+
+def test_forms_and_programs_share_it(app, people, sign_in, manager, change):
+    person = sign_in(app.test_client(), people["PROPERTY_MANAGER"].email)
+    form = {"property_id": "FORM", "name": "Oak", "street_address": "1 Oak", "write_id": "shared"}
+    token = csrf_token(person.get("/properties/new").text)
+    assert person.post("/properties/new", data=form | {"csrf_token": token}).status_code == 303
+    refused(manager.post("/api/write/properties", {**change, "writeId": "shared"}), 409, "WRITE_ID_REUSED")
 
 
 def test_a_refused_write_leaves_it_free(manager, home, change):

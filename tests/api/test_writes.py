@@ -120,6 +120,30 @@ def test_an_older_version_is_a_conflict_told_by_field(manager, programs, connect
     assert refused(manager.post("/api/write/turns", {**body, "data": second}), 409, "CONFLICT")["conflicts"] == {}
 
 
+def test_a_move_and_a_hold_conflict_by_the_fields_they_set(manager, programs, turn):
+    scope, work = str(STAGES["Scope Approval"]), str(STAGES["In Progress"])
+    data = {"stage_id": scope, "turn_amount": "5.00"}
+    move = {"operation": "stage-change", "id": str(turn.id), "version": 1, "data": data}
+    assert programs["ADMIN"].post("/api/write/turns", move).status_code == 200
+    error = refused(manager.post("/api/write/turns", {**move, "data": {"stage_id": work}}), 409, "CONFLICT")
+    draft = str(STAGES["Draft"])
+    assert error["conflicts"] == {"stage_id": {"base": draft, "local": work, "server": scope}}
+    hold = {"operation": "hold", "id": str(turn.id), "version": 1, "data": {"hold_reason": "Squatters"}}
+    assert refused(manager.post("/api/write/turns", hold), 409, "CONFLICT")["conflicts"] == {}
+
+
+def test_numbers_and_lists_conflict_as_what_they_are(programs, connection, home):
+    admin, vendor = programs["ADMIN"], make_vendor(connection, trades=["Paint"])
+    for path, first, second, base in (
+        (f"/api/write/properties/{home.id}", {"bedrooms": 2.5}, {"bedrooms": 3}, None),
+        (f"/api/write/vendors/{vendor.id}", {"trades": ["Tile"]}, {"trades": []}, ["Paint"]),
+    ):
+        assert admin.put(path, {"version": 1, "data": first}).status_code == 200
+        error = refused(admin.put(path, {"version": 1, "data": second}), 409, "CONFLICT")
+        ((name, sides),) = error["conflicts"].items()
+        assert sides == {"base": base, "local": second[name], "server": first[name]}
+
+
 def test_an_update_that_changes_nothing_raises_nothing(manager, connection, turn):
     body = {"id": str(turn.id), "version": 1, "data": {"trash_out_needed": False}}
     answer = manager.put(f"/api/write/turns/{turn.id}", body)

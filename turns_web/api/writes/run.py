@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
 from turns_web.access import may
@@ -53,18 +53,17 @@ def _try(who: Identity, steps: Sequence[Step], write_id: str | None, meaning: Ma
 
     with db.write(who) as session:
         for step in steps:
-            with step.telling():
-                _refuse_role(session, who, step)
+            if not may(who.role, step.operation.access):
+                with step.telling():
+                    _refuse(session, who, step)
         answer = once(session, who, write_id, meaning, act)
         if not done:
             _refuse_unseen(session, steps, answer)
         return answer
 
 
-def _refuse_role(session: Session, who: Identity, step: Step) -> None:
+def _refuse(session: Session, who: Identity, step: Step) -> NoReturn:
     """Forbidden where the row may be seen, else NotFound, which a vendor is told of every row."""
-    if may(who.role, step.operation.access):
-        return
     if who.role is Role.VENDOR:
         raise NotFound()
     if step.asked.id is not None and not step.operation.makes:
