@@ -159,6 +159,8 @@ def test_every_order_is_read_to_its_end_without_a_gap(admin, collection, sign):
         ("limit=201", "limit"),
         ("limit=0", "limit"),
         ("limit=x", "limit"),
+        ("limit=", "limit"),
+        ("limit=5&limit=6", "limit"),
         ("q=a%07b", "q"),
     ],
 )
@@ -168,9 +170,14 @@ def test_what_cannot_be_asked_is_refused_by_its_name(manager, query, name):
     assert list(answer.json["error"]["fields"]) == [name] and answer.json["error"]["fields"][name][0]
 
 
+def test_a_choice_is_refused_with_what_may_stand_in_the_address(manager):
+    said = manager.get("/api/turns?grade=medium").json["error"]["fields"]
+    assert said == {"grade": ["Choose one of: LIGHT, STANDARD, HEAVY, RENOVATION."]}
+
+
 def test_a_cursor_that_is_none_is_a_bad_request(manager):
     turns = manager.get("/api/turns?sort=priority&limit=1").json["next"]
-    for query in ("cursor=x", "cursor=WzEsMl0", f"cursor={turns}", f"cursor={turns}&sort=-priority"):
+    for query in ("cursor=", "cursor=x", "cursor=WzEsMl0", f"cursor={turns}", f"cursor={turns}&sort=-priority"):
         answer = manager.get(f"/api/turns?{query}")
         assert (answer.status_code, answer.json["error"]["type"]) == (400, "BAD_REQUEST"), query
 

@@ -27,6 +27,8 @@ USUAL, MOST = 50, 200
 LIMIT = Whole(label="Limit", least=1, most=MOST)
 # What every list takes beside its filters.
 BESIDE = ("q", "sort", "limit", "cursor")
+# A search for nothing finds everything; a cursor that is none is told so below.
+MAY_BE_EMPTY = ("q", "cursor")
 
 
 def route(collection: Collection) -> None:
@@ -62,10 +64,10 @@ def _checked(collection: Collection) -> int:
     for name, values in request.args.lists():
         if name not in collection.filters and name not in BESIDE:
             faults[name] = "There is no such filter here; /api/docs names those that there are."
-        elif name != "q" and not all(value.strip() for value in values):
-            faults[name] = "Give it a value, or leave it out."
         elif name in BESIDE and len(values) > 1:
             faults[name] = "Give this once."
+        elif name not in MAY_BE_EMPTY and not all(value.strip() for value in values):
+            faults[name] = "Give it a value, or leave it out."
     try:
         limit = LIMIT.parse(request.args.get("limit"))
     except FieldError as refused:
@@ -77,11 +79,10 @@ def _checked(collection: Collection) -> int:
 
 def _after(found: Found) -> Key | None:
     """Where the window begins. A bad request where the cursor is none, or none of this order."""
-    cursor = unpack(request.args.get("cursor"), 3)
-    if cursor is None:
+    if "cursor" not in request.args:
         return None
-    sort, *key = cursor
     try:
+        sort, *key = unpack(request.args["cursor"], 3) or ()
         if sort != found.sort:
             raise ValueError("a cursor of another order")
         return keyset.parse_key(found.order, key)

@@ -6,14 +6,14 @@ filter may come more than once: any of its values will do.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlalchemy import FromClause
 
 from turns_web.core.errors import Senseless
-from turns_web.core.fields import Field, FieldError, Fields, Text
+from turns_web.core.fields import Choice, Field, FieldError, Fields, Text
 from turns_web.core.keyset import Order
 
 SEARCH = Text(label="Search", max=200)
@@ -80,7 +80,9 @@ def _value(name: str, kind: Field, typed: str) -> Any:
     try:
         return kind.parse(typed)
     except FieldError as refused:
-        raise Senseless(name, str(refused)) from None
+        # An address holds what is stored, not its words.
+        says = f"Choose one of: {', '.join(kind.options)}." if isinstance(kind, Choice) else str(refused)
+        raise Senseless(name, says) from None
 
 
 def search_of(asked: Asked) -> str | None:
@@ -88,11 +90,11 @@ def search_of(asked: Asked) -> str | None:
     return found[-1] if found else None
 
 
-def sort_of(asked: Asked, sorts: Container[str]) -> str | None:
+def sort_of(asked: Asked, sorts: Collection[str]) -> str | None:
     """The column that is asked for, with its sign. Raises Senseless for one that the list is not sorted by."""
     asked_for = [typed for typed in asked.getlist("sort") if typed]
     if not asked_for:
         return None
     if asked_for[-1].removeprefix("-") not in sorts:
-        raise Senseless("sort", "There is no such column to sort by.")
+        raise Senseless("sort", f"Sort by one of: {', '.join(sorts)}.")
     return asked_for[-1]
