@@ -7,6 +7,9 @@ from functools import singledispatch
 from turns_web.api.openapi.shapes import Schema, nullable
 from turns_web.core.fields import Choice, Day, Field, Fields, Flag, Many, Money, Number, Ref, Text, Whole
 
+# Control characters are refused, but those that are trimmed away at the ends.
+_PRINTED = r"^[^\u0000-\u0008\u000e-\u001b\u007f]*$"
+
 
 def settable(fields: Fields) -> dict[str, Schema]:
     """Each field's value as it may be sent; null for none, where a row can be without."""
@@ -31,7 +34,7 @@ def _(kind: Text) -> Schema:
     if kind.pattern:
         # Empty text is none.
         return {**schema, "pattern": f"^{kind.pattern}$" if kind.required else f"^({kind.pattern})?$"}
-    return {**schema, "pattern": r"\S"} if kind.required else schema
+    return {**schema, "pattern": r"\S" if kind.required else _PRINTED}
 
 
 @_value.register
