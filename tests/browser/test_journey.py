@@ -233,7 +233,8 @@ def choose(page: Page, select: Any, words: str) -> None:
 
 
 def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    """Nothing scrolls sideways; asked again if the page is just being left for the next."""
+    page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=NARROW["width"])
 
 
 def press_to(page: Page, target: Any, key: str = "Tab") -> None:
