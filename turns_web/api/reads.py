@@ -82,10 +82,10 @@ def _after(found: Found) -> Key | None:
     if "cursor" not in request.args:
         return None
     try:
-        sort, *key = unpack(request.args["cursor"], 3) or ()
-        if sort != found.sort:
+        cursor = unpack(request.args["cursor"], 3)
+        if cursor is None or cursor[0] != found.sort:
             raise ValueError("a cursor of another order")
-        return keyset.parse_key(found.order, key)
+        return keyset.parse_key(found.order, cursor[1:])
     except (ValueError, TypeError):
         abort(400, "The cursor is none of this list and order: begin without one.")
 
