@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -56,18 +57,31 @@ def rows(database) -> Rows:
 
 
 @pytest.fixture(scope="module")
-def tokens(database, rows) -> dict[str, str]:
-    with database.admin() as connection:
-        people = connection.execute("SELECT id, role::text FROM users WHERE role::text = ANY(%s)", [list(ROLES)])
-        return {role: api_token(connection, id) for id, role in people.fetchall()}
+def token(database, rows) -> Callable[[str], str]:
+    """token(role): a new one of somebody of that role."""
+
+    def made(role: str) -> str:
+        with database.admin() as connection:
+            id = connection.execute("SELECT id FROM users WHERE role::text = %s", [role]).fetchone()[0]
+            return api_token(connection, id)
+
+    return made
 
 
 @pytest.fixture(scope="module")
-def call(live_server, tokens) -> Iterator[Any]:
-    with requests.Session() as session:
-        yield lambda case, role: case.call_and_validate(
-            base_url=live_server, session=session, headers={"Authorization": f"Bearer {tokens[role]}"}
+def call(live_server, token) -> Iterator[Callable[[Any, str], None]]:
+    lasting = cache(token)
+
+    def act(case: Any, role: str) -> None:
+        # Whoever signs out is out.
+        shown = token(role) if case.path == "/api/auth/logout" else lasting(role)
+        answer = case.call_and_validate(
+            base_url=live_server, session=session, headers={"Authorization": f"Bearer {shown}"}
         )
+        assert answer.status_code != 401 or case.path == "/api/auth/login", "the token is dead: nothing was tried"
+
+    with requests.Session() as session:
+        yield act
 
 
 @pytest.mark.parametrize("role", ROLES)

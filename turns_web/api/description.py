@@ -6,7 +6,7 @@ from flask import Response, g
 
 from turns_web.api.answers import answer
 from turns_web.api.blueprint import bp
-from turns_web.api.openapi import page
+from turns_web.api.openapi import page, refusals
 from turns_web.api.openapi.document import document
 from turns_web.web.auth import public, reach
 from turns_web.web.render import respond
@@ -26,6 +26,6 @@ def docs() -> Response:
         about=document()["info"]["description"],
         groups=page.groups(),
         rows=page.rows(),
-        refusals=page.refusals(),
+        refusals=refusals.told(),
         home=reach(g.identity),
     )

@@ -12,18 +12,19 @@ from turns_web.turns.filters import ANY, FlagOrAny
 
 def parameters(collection: Collection) -> list[Schema]:
     filters = [_filter(name, kind) for name, kind in collection.filters.items()]
+    usual = collection.default_sort
     sorts = [sign + name for name in collection.sorts for sign in ("", "-")]
     return [
         _parameter("q", "Contains, without case and accents.", {"type": "string", "maxLength": SEARCH.max}),
         *filters,
         _parameter(
             "sort",
-            "Ascending; with a leading - descending. Rows without a value come last.",
-            {"type": "string", "enum": sorts, "default": collection.default_sort},
+            f"Ascending; with a leading `-` descending; `{usual}` unless told. Rows without a value come last.",
+            {"type": "string", "enum": sorts, "default": usual},
         ),
         _parameter(
             "limit",
-            "Rows of a window.",
+            f"Rows of a window; {USUAL} unless told.",
             {"type": "integer", "minimum": LIMIT.least, "maximum": LIMIT.most, "default": USUAL},
         ),
         _parameter(

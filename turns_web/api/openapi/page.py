@@ -72,11 +72,6 @@ def rows() -> list[Shape]:
     return [Shape(name, tuple(_lines(schema, ()))) for name, schema in schemas.items()]
 
 
-@cache
-def refusals() -> list[Answer]:
-    return [Answer(name, said["description"]) for name, said in document()["components"]["responses"].items()]
-
-
 def _operation(method: str, path: str, told: Schema, shared: list[Schema]) -> Operation:
     parameters = [*shared, *told.get("parameters", [])]
     body = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
@@ -99,10 +94,11 @@ def _may_repeat(parameter: Schema) -> bool:
 
 
 def _parameter(told: Schema) -> Line:
-    schema = told["schema"]
-    return Line(
-        told["name"], say(schema.get("items", schema)), told.get("description", ""), told.get("required", False)
-    )
+    schema = told["schema"].get("items", told["schema"])
+    if told["name"] == "sort":
+        # The other way round is said beside them.
+        schema = {**schema, "enum": [word for word in schema["enum"] if not word.startswith("-")]}
+    return Line(told["name"], say(schema), told.get("description", ""), told.get("required", False))
 
 
 def _bodies(schema: Schema) -> list[Shape]:

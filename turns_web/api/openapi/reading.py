@@ -7,7 +7,7 @@ from turns_web.api.openapi.filters import parameters
 from turns_web.api.openapi.refusals import refusals
 from turns_web.api.openapi.shapes import Schema, answered, component, record, title
 
-_HELD_BACK = {"turns": "Past turns come with is_active=any, archived ones with is_archived=true."}
+_HELD_BACK = {"turns": "Past turns come with `is_active=any`, archived ones with `is_archived=true`."}
 
 
 def paths(collection: Collection) -> dict[str, Schema]:
@@ -33,7 +33,7 @@ def _list(collection: Collection) -> Schema:
         "operationId": f"list_{collection.name}",
         "tags": [collection.name],
         "summary": f"List {words(collection.name)}",
-        "description": _HELD_BACK.get(collection.name, "Archived ones come with is_archived=true."),
+        "description": _HELD_BACK.get(collection.name, "Archived ones come with `is_archived=true`."),
         "parameters": parameters(collection),
         "responses": {"200": found, **refusals(400, 401, 404, 422)},
     }

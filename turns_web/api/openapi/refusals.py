@@ -45,6 +45,11 @@ _SAID = {
 }
 
 
+def told() -> list[tuple[str, str]]:
+    """(status and type, when) of each."""
+    return [(f"{status} {TYPES[status][0]}", says) for status, says in _SAID.items()]
+
+
 def responses() -> dict[str, Schema]:
     """Components, by the name that `refusals` refers to."""
     return {_name(status): _response(status) for status in _SAID}

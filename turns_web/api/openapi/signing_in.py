@@ -34,7 +34,7 @@ def _login() -> Schema:
         "operationId": "login",
         "tags": ["auth"],
         "summary": "Sign in",
-        "description": "A session for a program. Tokens without a password are made on the page /account.",
+        "description": "A session for a program. Tokens without a password are made on the page `/account`.",
         "security": [],
         "requestBody": sent(_CREDENTIALS),
         "responses": {"200": answered("Signed in.", record(_SIGNED_IN)), **refusals(400, 401, 413, 415, 422, 429)},
@@ -46,7 +46,7 @@ def _logout() -> Schema:
         "operationId": "logout",
         "tags": ["auth"],
         "summary": "Sign out",
-        "description": "The token is dead at once: the session's, or one of /account, which is revoked.",
+        "description": "The token is dead at once: the session's, or one of `/account`, which is revoked.",
         "security": WRITES,
         "responses": {
             "200": answered("Signed out.", record({"success": {"const": True}})),
