@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from turns_web.core.errors import Invalid, WriteIdReused
+from turns_web.core.errors import Contended, Invalid, WriteIdReused
 from turns_web.core.identity import Identity
 
 LONGEST = 100
@@ -54,7 +54,9 @@ def once(session: Session, who: Identity, write_id: str | None, meaning: Any, ac
 
 
 def _first_answer(session: Session, who: Identity, write_id: str, body_hash: str) -> Answer:
-    found = session.execute(_FOUND, {"user_id": who.user_id, "write_id": write_id}).one()
+    found = session.execute(_FOUND, {"user_id": who.user_id, "write_id": write_id}).first()
+    if found is None:
+        raise Contended()  # it was cleared away for its age in between: asked again, it can be claimed
     if found.body_hash != body_hash:
         raise WriteIdReused("This write_id was used for another change.")
     return found.answer
