@@ -37,6 +37,16 @@ def test_another_meaning_is_refused(manager, home, change):
         refused(answer, 409, "WRITE_ID_REUSED")
 
 
+def test_a_number_is_not_its_text_but_however_it_is_written_it_is_one(manager, change):
+    def send(bedrooms):
+        body = {**change, "data": {"bedrooms": bedrooms}, "writeId": "beds"}
+        return manager.post("/api/write/properties", body)
+
+    first = send(2.5)
+    refused(send("2.5"), 409, "WRITE_ID_REUSED")
+    assert send(2.50).data == first.data
+
+
 def test_it_belongs_to_its_user(manager, programs, home, change):
     assert manager.post("/api/write/properties", {**change, "writeId": "mine"}).status_code == 200
     refused(programs["ADMIN"].post("/api/write/properties", {**change, "writeId": "mine"}), 409, "CONFLICT")

@@ -75,6 +75,15 @@ def test_a_turn_is_made_and_goes_its_way(programs, manager, connection, home):
     assert turn["is_archived"] is False
 
 
+def test_what_a_move_sends_as_nothing_is_taken_away(manager, turn):
+    def sent(version, operation, data):
+        body = {"operation": operation, "id": str(turn.id), "version": version, "data": data}
+        return manager.post("/api/write/turns", body).json["turn"]["turn_amount"]
+
+    assert sent(1, "update", {"turn_amount": "700.00"}) == "700.00"
+    assert sent(2, "stage-change", {"stage_id": str(STAGES["Draft"]), "turn_amount": None}) is None
+
+
 def test_data_of_the_forms_refusals_come_in_their_words(manager, turn):
     body = {"operation": "stage-change", "id": str(turn.id), "version": 1}
     stage = {"stage_id": str(STAGES["In Progress"])}

@@ -42,15 +42,16 @@ def test_an_address_that_tries_many_accounts_is_stopped(app, database):
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     client = app.test_client()
 
-    def attempt_from_there(email, password):
+    def attempt_from_there(email, password, number):
         token = csrf_token(client.get("/login", environ_overrides=elsewhere).text)
         data = {"email": email, "password": password, "csrf_token": token}
-        headers = {"X-Forwarded-For": "198.51.100.1"}  # believed by nobody: no proxy is configured
+        # Believed by nobody: no proxy is configured.
+        headers = {"X-Forwarded-For": f"198.51.100.{number}"}
         return client.post("/login", data=data, environ_overrides=elsewhere, headers=headers)
 
     for number in range(12):
-        assert attempt_from_there(f"{number}@example.test", "wrong one").status_code == 422
-    assert attempt_from_there("13@example.test", "wrong one").status_code == 429
+        assert attempt_from_there(f"{number}@example.test", "wrong one", number).status_code == 422
+    assert attempt_from_there("13@example.test", "wrong one", 13).status_code == 429
 
 
 @pytest.fixture(params=["Redis", "memory"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, text
@@ -63,8 +64,13 @@ def _first_answer(session: Session, who: Identity, write_id: str, body_hash: str
 
 
 def hash_of(meaning: Any) -> str:
-    plain = json.dumps(meaning, sort_keys=True, default=str, separators=(",", ":"))
+    plain = json.dumps(meaning, sort_keys=True, default=_plain, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """A number is another thing than the text of it; 1.5 and 1.50 are one."""
+    return {"number": str(value.normalize())} if isinstance(value, Decimal) else str(value)
 
 
 # What only guards a form; and passwords, of which not even a quick hash is kept.

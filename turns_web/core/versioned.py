@@ -223,5 +223,6 @@ def _three_way(
 def _try_update(
     session: Session, table: Table, id: UUID, version: int, values: Mapping[str, Any]
 ) -> Mapping[str, Any] | None:
+    session.info.get("held", {}).pop((table.name, id), None)  # what is about to be written is asked for anew
     statement = _updating(table, frozenset(values))
     return session.execute(statement, {**values, "of_id": id, "of_version": version}).mappings().first()

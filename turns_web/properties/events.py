@@ -20,18 +20,20 @@ TURN_CONCERNS = (*CONCERNS, "vendor_id", "flooring_vendor_id", "turns_superinten
 def property_changed(
     session: Session, row: Mapping[str, Any], change: str, before: Mapping[str, Any] | None = None
 ) -> None:
-    """Tell, after the commit, that this property has a new version.
+    """Tell, after the commit, that this property has a new version, or that something that hangs on it has changed.
 
     row: as written. before: the row before the write, where its managers or market may have changed: whoever loses
-    sight of it by that is told `gone`, of its turns too. change: `created`, `updated`, `archived`.
+    sight of it by that is told `gone`, of its turns too; the same as `row` where the property itself is as it was,
+    which webhooks are not told. change: `created`, `updated`, `archived`.
     """
+    is_new = before is None or row["version"] != before["version"]
     emit(
         session,
         "property",
         id=row["id"],
         version=row["version"],
         change=change,
-        names=[f"property.{change}"],
+        names=[f"property.{change}"] if is_new else [],
         **concerning(CONCERNS, row, before),
     )
 

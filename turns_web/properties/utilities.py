@@ -69,4 +69,5 @@ def _of_property(session: Session, property_id: UUID, id: UUID) -> None:
 
 def _tell(session: Session, property_id: UUID) -> None:
     """Utilities stand on their property's page: whoever has it open is told."""
-    property_changed(session, load(session, properties, property_id), "updated")
+    row = load(session, properties, property_id)
+    property_changed(session, row, "updated", before=row)

@@ -35,7 +35,7 @@ def _update(session: Session, who: Identity, command: Command) -> Row:
 
 
 def _move(session: Session, who: Identity, command: Command) -> Row:
-    given = {name: command.values[name] for name in MERGED if command.values.get(name) is not None}
+    given = {name: command.values[name] for name in MERGED if name in command.values}
     move = MoveTurn(command.id, command.version, given, command.values.get("note"))
     return move_turn(session, move, frame(session).here.today).row
 
