@@ -55,15 +55,7 @@ def run(ground: Ground) -> Iterator[Figure]:
         [_program(ground.product, token, turn) for turn in others[:PROGRAMS]],
         [_program(ground.floors, token, turn) for turn in others[PROGRAMS:]],
     )
-    yield Figure(
-        f"updates a second, {PROGRAMS} programs",
-        product,
-        0.3,
-        "/s",
-        floor=floor_rate,
-        floor_name="bare handler",
-        at_least=True,
-    )
+    yield Figure.rate(f"updates a second, {PROGRAMS} programs", product, floor_rate)
     there = ground.one("SELECT sum(version) FROM turns WHERE id = ANY(%s)", [turn.id for turn in others])
     yield Figure(
         "updates that were acknowledged and lost", abs(sum(turn.version for turn in others) - int(there)), 0, ""

@@ -23,6 +23,11 @@ class Figure:
     floor_name: str = "floor"
     at_least: bool = False
 
+    @classmethod
+    def rate(cls, name: str, product: float, bare: float) -> Figure:
+        """What many do in a second, beside the bare handler's."""
+        return cls(name, product, 0.3, "/s", floor=bare, floor_name="bare handler", at_least=True)
+
     @property
     def held(self) -> float:
         return self.value if self.floor is None else self.value / self.floor

@@ -49,15 +49,7 @@ def run(ground: Ground) -> Iterator[Figure]:
     yield Figure("the answer to a drag, on the wire", move(admin, mine).wire / 1000, 3, "KB")
     before = sum(card.version for card in others)
     product, floor_rate = _rates(ground, others[:PEOPLE], others[PEOPLE:])
-    yield Figure(
-        f"moves a second, {PEOPLE} people",
-        product,
-        0.3,
-        "/s",
-        floor=floor_rate,
-        floor_name="bare handler",
-        at_least=True,
-    )
+    yield Figure.rate(f"moves a second, {PEOPLE} people", product, floor_rate)
     there = ground.one("SELECT sum(version) FROM turns WHERE id = ANY(%s)", [card.id for card in others])
     acknowledged = before + sum(card.moved for card in others)
     yield Figure("moves that were acknowledged and lost", abs(acknowledged - int(there)), 0, "")

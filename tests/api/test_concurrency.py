@@ -1,14 +1,12 @@
 """Many programs at the same rows at once, through a real web server."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import httpx
 import pytest
 
 from tests.api.programs import audit_rows
 from tests.conftest import PASSWORD
 from tests.factories import make_property, make_turn, make_user, waiting
+from tests.together import at_once
 
 CLIENTS = 20
 TIMES = 50
@@ -27,18 +25,6 @@ def client_of(address, person):
     answer = httpx.post(f"{address}/api/auth/login", json={"email": person.email, "password": PASSWORD}, timeout=30)
     bearer = {"Authorization": f"Bearer {answer.json()['token']}"}
     return httpx.Client(base_url=address, headers=bearer, timeout=60)
-
-
-def at_once(acts):
-    """Run all acts from the same moment on; their answers in order."""
-    start = Barrier(len(acts))
-
-    def act(one):
-        start.wait()
-        return one()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [waiting.result() for waiting in [pool.submit(act, one) for one in acts]]
 
 
 def test_of_twenty_writers_of_one_version_one_wins_and_the_others_are_told_by_field(admin, connection, turn):

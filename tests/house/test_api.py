@@ -7,7 +7,6 @@ import pytest
 from turns_web.api.collections import COLLECTIONS
 from turns_web.api.openapi.document import document
 from turns_web.api.openapi.shapes import title
-from turns_web.api.writes.registry import RESOURCES
 from turns_web.core.versioned import readable
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -38,10 +37,6 @@ def test_keys_of_a_row_are_its_columns(collection):
     assert list(document()["components"]["schemas"][title(collection.row)]["properties"]) == [
         column.name for column in readable(collection.table)
     ]
-
-
-def test_a_row_has_one_name_where_it_is_read_and_where_it_is_written():
-    assert {one.name: one.row for one in COLLECTIONS} == {name: one.row for name, one in RESOURCES.items()}
 
 
 def test_every_reference_leads_somewhere():

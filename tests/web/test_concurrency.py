@@ -3,13 +3,13 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
-from threading import Barrier
 
 import httpx
 import pytest
 
 from tests.conftest import PASSWORD, csrf_token
 from tests.factories import STAGES, make_property, make_turn, make_user
+from tests.together import at_once
 from tests.web.turn_pages import audit_rows, form_of, row
 
 PEOPLE = 20
@@ -39,18 +39,6 @@ def signed_in(address, email):
     answer = client.post("/login", data={"email": email, "password": PASSWORD, "csrf_token": token})
     assert answer.status_code == 303
     return client
-
-
-def at_once(acts):
-    """Run all acts from the same moment on; their answers in order."""
-    start = Barrier(len(acts))
-
-    def act(one):
-        start.wait()
-        return one()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [waiting.result() for waiting in [pool.submit(act, one) for one in acts]]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from turns_web.api.tables import ROW
 from turns_web.core.fields import Fields
 from turns_web.core.identity import Identity
 from turns_web.core.keyset import Order
@@ -38,7 +39,6 @@ class Collection:
     """see: the action of those who may read it. find: what an address asks for, as a statement; raises Senseless."""
 
     table: Table
-    row: str
     see: str
     filters: Fields
     sorts: Iterable[str]
@@ -49,15 +49,18 @@ class Collection:
     def name(self) -> str:
         return self.table.name
 
+    @property
+    def row(self) -> str:
+        """The key of its rows in answers."""
+        return ROW[self.name]
 
-def _listed(
-    table: Table, row: str, see: str, listing: Listing, rows: Callable[[Any, date, Identity], Select[Any]]
-) -> Collection:
+
+def _listed(table: Table, see: str, listing: Listing, rows: Callable[[Any, date, Identity], Select[Any]]) -> Collection:
     def find(asked: Asked, today: date, who: Identity) -> Found:
         told = listing.parse(asked)
         return Found(told.sort, listing.order(told.sort, table), rows(told, today, who))
 
-    return Collection(table, row, see, listing.filters, listing.sorts, listing.default_sort, find)
+    return Collection(table, see, listing.filters, listing.sorts, listing.default_sort, find)
 
 
 def _turns(asked: Asked, today: date, who: Identity) -> Found:
@@ -67,18 +70,16 @@ def _turns(asked: Asked, today: date, who: Identity) -> Found:
 
 
 COLLECTIONS = (
-    _listed(properties, "property", "properties.see", property_filters.LISTING, property_rows.rows),
-    Collection(turns, "turn", "turns.see", turn_filters.KINDS, turn_filters.SORTS, turn_rows.DEFAULT_SORT, _turns),
+    _listed(properties, "properties.see", property_filters.LISTING, property_rows.rows),
+    Collection(turns, "turns.see", turn_filters.KINDS, turn_filters.SORTS, turn_rows.DEFAULT_SORT, _turns),
     _listed(
         vendors,
-        "vendor",
         "vendors.see",
         vendor_filters.LISTING,
         lambda asked, today, who: vendor_rows.rows(asked, today),
     ),
     _listed(
         utility_providers,
-        "utility_provider",
         "properties.see",
         providers.LISTING,
         lambda asked, today, who: providers.rows(asked),

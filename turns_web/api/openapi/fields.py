@@ -17,18 +17,19 @@ def settable(fields: Fields) -> dict[str, Schema]:
 
 
 def value(kind: Field) -> Schema:
-    schema = {**_value(kind), "title": kind.label}
+    schema = {**shape(kind), "title": kind.label}
     if kind.hint:
         schema["description"] = kind.hint
     return schema if kind.required or isinstance(kind, Flag | Many) else nullable(schema)
 
 
 @singledispatch
-def _value(kind: Field) -> Schema:
+def shape(kind: Field) -> Schema:
+    """A value of this kind, whatever it is called and whether a row can be without it."""
     raise TypeError(f"{type(kind).__name__} is sent nowhere yet")
 
 
-@_value.register
+@shape.register
 def _(kind: Text) -> Schema:
     schema: Schema = {"type": "string", "maxLength": kind.max}
     if kind.pattern:
@@ -37,42 +38,42 @@ def _(kind: Text) -> Schema:
     return {**schema, "pattern": r"\S" if kind.required else _PRINTED}
 
 
-@_value.register
+@shape.register
 def _(kind: Money) -> Schema:
     pattern = rf"^{'-?' if kind.negative else ''}0*\d{{1,8}}(\.\d{{1,2}})?$"
     return {"type": "string", "pattern": pattern, "examples": ["1234.50"]}
 
 
-@_value.register
+@shape.register
 def _(kind: Whole) -> Schema:
     return {"type": "integer", "minimum": kind.least, "maximum": kind.most}
 
 
-@_value.register
+@shape.register
 def _(kind: Number) -> Schema:
     return {"type": "number", "minimum": 0, "maximum": float(kind.most)}
 
 
-@_value.register
+@shape.register
 def _(kind: Day) -> Schema:
     return {"type": "string", "format": "date"}
 
 
-@_value.register
+@shape.register
 def _(kind: Flag) -> Schema:
     return {"type": "boolean"}
 
 
-@_value.register
+@shape.register
 def _(kind: Choice) -> Schema:
     return {"type": "string", "enum": list(kind.options)}
 
 
-@_value.register
+@shape.register
 def _(kind: Ref) -> Schema:
     return {"type": "string", "format": "uuid"}
 
 
-@_value.register
+@shape.register
 def _(kind: Many) -> Schema:
     return {"type": "array", "items": {"type": "string", "pattern": "^[^,]*$", "maxLength": 100}, "maxItems": kind.max}

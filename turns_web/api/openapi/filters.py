@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from turns_web.api.collections import Collection
+from turns_web.api.openapi.fields import shape
 from turns_web.api.openapi.shapes import Schema
 from turns_web.api.reads import LIMIT, USUAL
-from turns_web.core.fields import Choice, Day, Field, Flag, Money, Number, Ref, Text, Whole
+from turns_web.core.fields import Field, Flag, Money, Text
 from turns_web.core.listing import SEARCH
 from turns_web.turns.filters import ANY, FlagOrAny
 
@@ -46,26 +47,16 @@ def _filter(name: str, kind: Field) -> Schema:
 
 
 def value(kind: Field) -> Schema:
-    """One value of a filter, as it stands in an address."""
+    """One value of a filter, as it stands in an address: all text, and never empty."""
     match kind:
-        case Ref():
-            return {"type": "string", "format": "uuid"}
-        case Choice():
-            return {"type": "string", "enum": list(kind.options)}
         case FlagOrAny():
             return {"type": "string", "enum": [*Flag.WORDS, ANY]}
         case Flag():
             return {"type": "string", "enum": list(Flag.WORDS)}
-        case Whole():
-            return {"type": "integer", "minimum": kind.least, "maximum": kind.most}
-        case Number():
-            return {"type": "number", "minimum": 0, "maximum": float(kind.most)}
-        case Day():
-            return {"type": "string", "format": "date"}
         case Money():
             return {"type": "string", "pattern": r"^\d{1,8}(\.\d{1,2})?$"}
         case Text(pattern=str()):
             return {"type": "string", "pattern": f"^{kind.pattern}$", "maxLength": kind.max}
         case Text():
             return {"type": "string", "pattern": r"\S", "maxLength": kind.max}
-    raise TypeError(f"{type(kind).__name__} filters nothing yet")
+    return shape(kind)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from turns_web.api.tables import ROW
 from turns_web.core.errors import Invalid
 from turns_web.core.fields import Fields
 from turns_web.core.identity import Identity, Role
@@ -68,11 +69,15 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A table that programs write. row: the key of its rows in answers."""
+    """A table that programs write."""
 
     table: Table
-    row: str
     operations: Mapping[str, Operation]
+
+    @property
+    def row(self) -> str:
+        """The key of its rows in answers."""
+        return ROW[self.table.name]
 
     def operation(self, name: str) -> Operation:
         """Raises Invalid for one that there is not."""

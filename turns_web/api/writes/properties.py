@@ -48,7 +48,6 @@ def _edit_provider(session: Session, who: Identity, command: Command) -> Row:
 
 PROPERTIES = Resource(
     properties,
-    "property",
     {
         "create": Operation("properties.create", _create, _SETTABLE, settable=_of_new, beyond=_NOT_THEIRS, makes=True),
         "update": Operation("properties.edit", _update, _SETTABLE, settable=_of, beyond=_NOT_THEIRS, partial=True),
@@ -58,7 +57,6 @@ PROPERTIES = Resource(
 
 UTILITY_PROVIDERS = Resource(
     utility_providers,
-    "utility_provider",
     {
         "create": Operation("providers.create", _add_provider, PROVIDER, makes=True),
         "update": Operation("providers.edit", _edit_provider, PROVIDER, partial=True),

@@ -60,7 +60,6 @@ def _with_note(act: Callable[..., Row]) -> Act:
 
 TURNS = Resource(
     turns,
-    "turn",
     {
         "create": Operation("turns.create", _create, NEW, makes=True),
         "update": Operation("turns.edit", _update, TURN, settable=fields_of, beyond=NOT_INSPECTORS, partial=True),

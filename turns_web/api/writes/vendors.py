@@ -33,7 +33,6 @@ def _update(session: Session, who: Identity, command: Command) -> Row:
 
 VENDORS = Resource(
     vendors,
-    "vendor",
     {
         "create": Operation("vendors.create", _create, _SETTABLE, settable=_of, beyond=_NOT_THEIRS, makes=True),
         "update": Operation("vendors.edit", _update, _SETTABLE, settable=_of, beyond=_NOT_THEIRS, partial=True),
