@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from turns_web.core.errors import Contended, Invalid, WriteIdReused
 from turns_web.core.identity import Identity
 
 LONGEST = 100
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 _CLAIM = text(
     "INSERT INTO write_receipts (user_id, write_id, body_hash) VALUES (:user_id, :write_id, :body_hash) "
@@ -30,7 +32,13 @@ _KEEP = text("UPDATE write_receipts SET answer = :answer, status = 200 WHERE id 
     bindparam("answer", type_=JSONB)
 )
 
+WRITE_ID_SAYS = f"Send 1 to {LONGEST} characters, none of them a control character."
+
 Answer = dict[str, Any]
+
+
+def is_write_id(sent: str) -> bool:
+    return 1 <= len(sent) <= LONGEST and not _UNPRINTABLE.search(sent)
 
 
 def once(session: Session, who: Identity, write_id: str | None, meaning: Any, act: Callable[[], Answer]) -> Answer:
@@ -41,8 +49,8 @@ def once(session: Session, who: Identity, write_id: str | None, meaning: Any, ac
     """
     if not write_id:
         return act()
-    if len(write_id) > LONGEST or "\x00" in write_id:
-        raise Invalid({"write_id": f"Use a write_id of 1 to {LONGEST} characters."})
+    if not is_write_id(write_id):
+        raise Invalid({"write_id": WRITE_ID_SAYS})
     body_hash = hash_of(meaning)
     claimed = session.execute(
         _CLAIM, {"user_id": who.user_id, "write_id": write_id, "body_hash": body_hash}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,14 +11,12 @@ from turns_web.api.body import refuse_unknown
 from turns_web.api.strict import UUID_FORM
 from turns_web.core.errors import Invalid
 from turns_web.core.fields import FieldError
-from turns_web.core.idempotency import LONGEST
+from turns_web.core.idempotency import WRITE_ID_SAYS, is_write_id
 
 MOST_OPERATIONS = 500
 NEWEST_VERSION = 2_147_483_647
 
 OPERATION = ("operation", "id", "data", "version", "metadata")
-
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +63,8 @@ def _version(sent: Any) -> int:
 
 
 def _write_id(sent: Any) -> str:
-    if not isinstance(sent, str) or not 1 <= len(sent) <= LONGEST or _UNPRINTABLE.search(sent):
-        raise FieldError(f"Send 1 to {LONGEST} characters, none of them a control character.")
+    if not isinstance(sent, str) or not is_write_id(sent):
+        raise FieldError(WRITE_ID_SAYS)
     return sent
 
 
