@@ -136,8 +136,16 @@ def test_twenty_writers_of_one_version_one_wins(admin, database, people, turn):
 
 def test_failed_attempts_at_a_webhook_raise_no_version(admin):
     webhook = make_webhook(admin)
-    admin.execute("UPDATE webhooks SET failures = failures + 1 WHERE id = %s", [webhook.id])
+    admin.execute(
+        "UPDATE webhooks SET failures = failures + 1, resume_at = now() + interval '1 hour' WHERE id = %s", [webhook.id]
+    )
     assert audit_rows(admin, webhook.id) == 0
     off = admin.execute("UPDATE webhooks SET disabled_at = now() WHERE id = %s RETURNING version", [webhook.id])
     assert off.fetchone().version == 2
     assert audit_rows(admin, webhook.id) == 1
+    on = "UPDATE webhooks SET disabled_at = NULL, failures = 0, resume_at = now() WHERE id = %s"
+    admin.execute(on, [webhook.id])
+    told = admin.execute(
+        "SELECT changed_fields FROM audit_logs WHERE record_id = %s AND action = 'UPDATE'", [webhook.id]
+    )
+    assert [row.changed_fields for row in told] == [["disabled_at"]] * 2

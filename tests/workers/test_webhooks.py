@@ -19,6 +19,7 @@ from turns_web.turns.actions import comment, edit_turn
 from turns_web.turns.moving.actions import MoveTurn, move_turn
 from turns_web.webhooks import actions, deliveries, fan_out, rules
 from turns_web.webhooks.fields import NAMES
+from turns_web.webhooks.sending import Outcome
 from workers import relay, webhooks
 from workers.webhooks import Sender, send_next
 
@@ -64,8 +65,13 @@ def deliver(admin, webhook_id, *, at_once=False):
     """Everything that is due there. at_once: also what waits for its next attempt."""
     if at_once:
         admin.execute("UPDATE outbox SET available_at = now() WHERE kind = 'webhook' AND done_at IS NULL")
+        end_pause(admin, webhook_id)
     while send_next(webhook_id):
         pass
+
+
+def end_pause(admin, webhook_id):
+    admin.execute("UPDATE webhooks SET resume_at = now() WHERE id = %s", [webhook_id])
 
 
 def rows(admin):
@@ -73,7 +79,7 @@ def rows(admin):
 
 
 def state(admin, webhook_id):
-    return admin.execute("SELECT failures, disabled_at FROM webhooks WHERE id = %s", [webhook_id]).fetchone()
+    return admin.execute("SELECT failures, disabled_at, resume_at FROM webhooks WHERE id = %s", [webhook_id]).fetchone()
 
 
 def ping(webhook_id):
@@ -180,6 +186,72 @@ def test_while_an_address_fails_one_delivery_asks_and_the_others_wait(admin, rec
     assert sent == [sent[0], *[str(row.id) for row in rows(admin)]], "in the order in which they were written"
 
 
+def test_events_that_come_while_an_address_fails_wait_and_count_for_no_failures(admin, receiver):
+    webhook_id, _ = register(receiver.url, "turn.created")
+    receiver.status = 503
+    for _ in range(rules.MOST_ATTEMPTS):
+        ping(webhook_id)
+        deliver(admin, webhook_id)
+    assert len(receiver.received) == 1
+    assert (state(admin, webhook_id).failures, state(admin, webhook_id).disabled_at) == (1, None)
+    with db.read(system_identity()) as session:
+        assert deliveries.due(session) == []
+
+
+def test_what_comes_while_an_address_fails_is_sent_after_what_failed(admin, receiver):
+    webhook_id, _ = register(receiver.url, "turn.created")
+    receiver.status = 503
+    ping(webhook_id)
+    for failures in (1, 2, 3):
+        deliver(admin, webhook_id)
+        ping(webhook_id)
+        assert rows(admin)[0].available_at == state(admin, webhook_id).resume_at, "none that is due before the first"
+        if failures < 3:
+            deliver(admin, webhook_id, at_once=True)
+    receiver.received.clear()
+    receiver.status = 204
+    deliver(admin, webhook_id, at_once=True)
+    assert [one.headers["webhook-id"] for one in receiver.received] == [str(row.id) for row in rows(admin)]
+
+
+def test_another_process_makes_no_attempt_beside_one_that_is_under_way(admin, receiver):
+    webhook_id, _ = register(receiver.url, "turn.created")
+    ping(webhook_id)
+    ping(webhook_id)
+    with db.write(system_identity()) as session:
+        first = deliveries.take(session, webhook_id)
+    deliver(admin, webhook_id)
+    assert receiver.received == []
+    with db.write(system_identity()) as session:
+        deliveries.settle(session, first, Outcome(204))
+    deliver(admin, webhook_id)
+    assert [one.headers["webhook-id"] for one in receiver.received] == [str(rows(admin)[1].id)]
+
+
+@pytest.mark.parametrize("mend", ["the address", "on again"])
+def test_who_mends_a_webhook_does_not_wait_for_the_end_of_its_pause(admin, receiver, mend):
+    webhook_id, _ = register(receiver.url, "turn.created")
+    receiver.status = 503
+    ping(webhook_id)
+    ping(webhook_id)
+    deliver(admin, webhook_id)
+    receiver.status = 204
+    version = admin.execute("SELECT version FROM webhooks WHERE id = %s", [webhook_id]).fetchone().version
+    with db.write(system_identity()) as session:
+        if mend == "the address":
+            typed = {"url": receiver.url + "/mended", "events": ["turn.created"]}
+            actions.change(session, webhook_id, version, typed, allow_private=True)
+        else:
+            actions.switch_off(session, webhook_id, version)
+            actions.switch_on(session, webhook_id, version + 1)
+    if mend == "on again":
+        ping(webhook_id)
+    deliver(admin, webhook_id)
+    sent = [one.headers["webhook-id"] for one in receiver.received[1:]]
+    assert sent == [str(row.id) for row in rows(admin) if row.error is None]
+    assert len(sent) == (2 if mend == "the address" else 1)
+
+
 def test_an_address_that_fails_persistently_is_switched_off(admin, receiver):
     webhook_id, _ = register(receiver.url, "turn.created")
     receiver.status = 500
@@ -216,8 +288,7 @@ def test_one_delivery_that_is_never_taken_is_given_up_and_keeps_nothing_from_the
     for _ in range(rules.MOST_ATTEMPTS):
         deliver(admin, webhook_id, at_once=True)
         ping(webhook_id)
-        deliver(admin, webhook_id, at_once=False)
-        admin.execute("UPDATE outbox SET available_at = now() WHERE id <> %s AND done_at IS NULL", [poison])
+        end_pause(admin, webhook_id)
         deliver(admin, webhook_id)
     given_up = next(row for row in rows(admin) if row.id == poison)
     assert (given_up.attempts, given_up.error) == (rules.MOST_ATTEMPTS, "it answered 400")

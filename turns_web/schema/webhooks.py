@@ -12,5 +12,6 @@ webhooks = Table(
     Column("events", ARRAY(Text), nullable=False),
     Column("disabled_at", DateTime(timezone=True)),
     Column("failures", Integer, nullable=False, server_default=FetchedValue()),
+    Column("resume_at", DateTime(timezone=True), nullable=False, server_default=FetchedValue()),
     *base_columns(),
 )

@@ -27,17 +27,24 @@ def register(session: Session, typed: Mapping[str, Any], *, allow_private: bool)
 
 
 def change(session: Session, id: UUID, version: int, typed: Mapping[str, Any], *, allow_private: bool) -> Saved:
-    """Another address, or other events, under the same secret. Raises Invalid, NotFound, Stale (with conflicts)."""
+    """Another address, or other events, under the same secret; what waits for another attempt is tried at once.
 
-    def check(server: Mapping[str, Any], changes: dict[str, Any]) -> None:
+    Raises Invalid, NotFound, Stale (with conflicts).
+    """
+
+    def check(server: Mapping[str, Any], changes: dict[str, Any]) -> Mapping[str, Any]:
         _refuse({**server, **changes}, allow_private=allow_private)
+        return {"resume_at": now()} if changes else {}
 
-    return merge_update(session, webhooks, id, version, typed, check)
+    saved = merge_update(session, webhooks, id, version, typed, check)
+    if saved.row["version"] != version:
+        deliveries.hurry(session, id)
+    return saved
 
 
 def switch_on(session: Session, id: UUID, version: int) -> None:
     """Tell it of what happens from now on; what happened meanwhile is not made up for. Raises NotFound, Stale."""
-    update_row(session, webhooks, id, version, {"disabled_at": None, "failures": 0})
+    update_row(session, webhooks, id, version, {"disabled_at": None, "failures": 0, "resume_at": now()})
 
 
 def switch_off(session: Session, id: UUID, version: int) -> None:

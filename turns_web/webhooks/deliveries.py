@@ -1,7 +1,8 @@
 """Deliveries as rows of the outbox: which are due, and what becomes of one that was tried.
 
-`available_at` says when the next attempt may be made. Whoever makes one sets it a lease ahead first, so that nobody
-else makes it meanwhile, and that it is made again where the process dies over it.
+An address is sent one delivery after another, the oldest first: its `resume_at` says when it may be asked again, a
+delivery's own `available_at` when that one may be tried again. Whoever makes an attempt sets both a lease ahead first,
+so that nobody else asks there meanwhile, and that the same one is made again where the process dies over it.
 """
 
 from __future__ import annotations
@@ -23,27 +24,31 @@ _LEASE = timedelta(seconds=6 * WHOLE_S)
 _SPREAD = 0.1
 
 _DUE = text(
-    "SELECT id FROM webhooks w WHERE disabled_at IS NULL AND EXISTS (SELECT FROM outbox "
+    "SELECT id FROM webhooks w WHERE disabled_at IS NULL AND resume_at <= now() AND EXISTS (SELECT FROM outbox "
     "WHERE kind = 'webhook' AND payload ->> 'webhook_id' = w.id::text AND done_at IS NULL AND available_at <= now())"
 )
+# The address's row first: of two that want to ask there, the second waits for it, and then finds it taken.
 _TAKE = text(
-    "UPDATE outbox o SET available_at = now() + :lease, attempts = o.attempts + 1 FROM webhooks w "
-    "WHERE o.id = (SELECT id FROM outbox WHERE kind = 'webhook' AND payload ->> 'webhook_id' = CAST(:id AS text) "
-    "AND done_at IS NULL AND available_at <= now() ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) "
-    "AND w.id = :id AND w.disabled_at IS NULL "
-    "RETURNING o.id, o.attempts, o.payload -> 'body' AS body, w.url, webhook_secret(w.id) AS secret"
+    "WITH due AS (SELECT id FROM outbox WHERE kind = 'webhook' AND payload ->> 'webhook_id' = CAST(:id AS text) "
+    "AND done_at IS NULL AND available_at <= now() ORDER BY created_at, id LIMIT 1), "
+    "address AS (UPDATE webhooks SET resume_at = now() + :lease WHERE id = :id AND disabled_at IS NULL "
+    "AND resume_at <= now() AND EXISTS (SELECT FROM due) RETURNING id, url) "
+    "UPDATE outbox o SET available_at = now() + :lease, attempts = o.attempts + 1 FROM address a "
+    "WHERE o.id = (SELECT id FROM due) "
+    "RETURNING o.id, o.attempts, o.payload -> 'body' AS body, a.url, webhook_secret(a.id) AS secret"
 )
 _DELIVERED = text(
     "UPDATE outbox SET done_at = now(), error = NULL, payload = payload || jsonb_build_object('status', "
     "CAST(:status AS integer)) WHERE id = :id"
 )
-_WORKS = text("UPDATE webhooks SET failures = 0 WHERE id = :id AND failures > 0")
+_WORKS = text("UPDATE webhooks SET failures = 0, resume_at = now() WHERE id = :id")
 _FAILED = text("UPDATE webhooks SET failures = failures + 1 WHERE id = :id RETURNING failures")
+_PAUSE = text("UPDATE webhooks SET resume_at = now() + :wait WHERE id = :id")
 _TRY_AGAIN = text("UPDATE outbox SET available_at = now() + :wait, error = :error WHERE id = :id")
 _GIVE_UP = text("UPDATE outbox SET done_at = now(), error = :error WHERE id = :id")
-_PUT_OFF = text(
-    "UPDATE outbox SET available_at = greatest(available_at, now() + :wait) "
-    "WHERE kind = 'webhook' AND payload ->> 'webhook_id' = CAST(:id AS text) AND done_at IS NULL"
+_HURRY = text(
+    "UPDATE outbox SET available_at = now() WHERE kind = 'webhook' "
+    "AND payload ->> 'webhook_id' = CAST(:id AS text) AND done_at IS NULL AND available_at > now()"
 )
 _DISABLE = text("UPDATE webhooks SET disabled_at = now() WHERE id = :id AND disabled_at IS NULL")
 _DROP = text(
@@ -84,27 +89,30 @@ def settle(session: Session, delivery: Delivery, outcome: Outcome) -> None:
 
 
 def _settle_failure(session: Session, delivery: Delivery, outcome: Outcome) -> None:
-    """One address that does not answer is asked by one delivery at a time; the others wait behind it."""
+    """What waits there waits behind this one, and what comes meanwhile too."""
     failures = session.execute(_FAILED, {"id": delivery.webhook_id}).scalar_one_or_none()
     if failures is None:  # deleted meanwhile, and its deliveries with it
         return
     is_over = outcome.status == GONE or failures >= rules.MOST_ATTEMPTS
+    # One for both waits: where it is the address that fails they end together, and this one is the oldest still.
+    spread = 1 + random.random() * _SPREAD  # noqa: S311 # spreads load, guards nothing
     if is_over or delivery.attempts >= rules.MOST_ATTEMPTS:
         session.execute(_GIVE_UP, {"id": delivery.id, "error": outcome.error})
     else:
-        wait = _spread(rules.wait_after(delivery.attempts))
+        wait = rules.wait_after(delivery.attempts) * spread
         session.execute(_TRY_AGAIN, {"id": delivery.id, "wait": wait, "error": outcome.error})
     if is_over:
         disable(session, delivery.webhook_id)
     else:
-        session.execute(_PUT_OFF, {"id": delivery.webhook_id, "wait": _spread(rules.wait_after(failures))})
+        session.execute(_PAUSE, {"id": delivery.webhook_id, "wait": rules.wait_after(failures) * spread})
+
+
+def hurry(session: Session, webhook_id: UUID) -> None:
+    """Have all that waits for another attempt tried now, in its order."""
+    session.execute(_HURRY, {"id": webhook_id})
 
 
 def disable(session: Session, webhook_id: UUID) -> None:
     """Send nothing more there, what waits neither, until an administrator switches it on again."""
     session.execute(_DISABLE, {"id": webhook_id})
     session.execute(_DROP, {"id": webhook_id})
-
-
-def _spread(wait: timedelta) -> timedelta:
-    return wait * (1 + random.random() * _SPREAD)  # noqa: S311 # spreads load, guards nothing

@@ -20,28 +20,30 @@ _SHOWN = 50
 _SOON = timedelta(minutes=1)
 
 _RECENT = text(
-    "SELECT id, payload -> 'body' ->> 'type' AS type, CAST(payload ->> 'status' AS integer) AS status, created_at, "
-    "available_at, attempts, done_at, error FROM outbox WHERE kind = 'webhook' "
-    "AND payload ->> 'webhook_id' = CAST(:id AS text) ORDER BY created_at DESC, id LIMIT :most"
+    "SELECT o.id, payload -> 'body' ->> 'type' AS type, CAST(payload ->> 'status' AS integer) AS status, "
+    "o.created_at, greatest(available_at, w.resume_at) AS next_at, attempts, done_at, error "
+    "FROM outbox o JOIN webhooks w ON w.id = :id WHERE kind = 'webhook' "
+    "AND payload ->> 'webhook_id' = CAST(:id AS text) ORDER BY o.created_at DESC, o.id LIMIT :most"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivery as the page shows it. status: of the answer that took it; error: of the last attempt that failed."""
+    """A delivery as the page shows it. status: of the answer that took it; error: of the last attempt that failed;
+    next_at: before when it is not tried again."""
 
     id: UUID
     type: str
     status: int | None
     created_at: datetime
-    available_at: datetime
+    next_at: datetime
     attempts: int
     done_at: datetime | None
     error: str | None
 
     def moves_soon(self, now: datetime) -> bool:
         """Whether somebody who looks will see what becomes of it."""
-        return self.done_at is None and self.available_at - now < _SOON
+        return self.done_at is None and self.next_at - now < _SOON
 
     @property
     def state(self) -> str:

@@ -22,7 +22,8 @@ _NAMES_OF_THIS_MACHINE = re.compile(r"(^|\.)localhost\.?$", re.IGNORECASE)
 
 
 def wait_after(failures: int) -> timedelta:
-    """How long after so many failed attempts in a row (at least one) the next may be made."""
+    """How long after so many failed attempts (at least one) the next may be made: of an address those in a row, of a
+    delivery its own."""
     return _WAITS[min(failures, len(_WAITS)) - 1]
 
 
