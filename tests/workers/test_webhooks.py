@@ -1,6 +1,7 @@
 """Webhooks from a write to the receiver: real rows, a real HTTP server, the worker's own relay and sender."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -25,6 +26,11 @@ from workers.webhooks import Sender, send_next
 
 SCOPE_APPROVAL = "6f0e1c52-0b1a-4c53-9a3e-000000000002"
 COMPLETE = "6f0e1c52-0b1a-4c53-9a3e-000000000005"
+
+IS_WAITING = """
+    SELECT EXISTS (SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = 'turns_app' AND wait_event_type = 'Lock')
+"""
 
 
 @pytest.fixture
@@ -222,8 +228,7 @@ def test_another_process_makes_no_attempt_beside_one_that_is_under_way(admin, re
         first = deliveries.take(session, webhook_id)
     deliver(admin, webhook_id)
     assert receiver.received == []
-    with db.write(system_identity()) as session:
-        deliveries.settle(session, first, Outcome(204))
+    settle(first, Outcome(204))
     deliver(admin, webhook_id)
     assert [one.headers["webhook-id"] for one in receiver.received] == [str(rows(admin)[1].id)]
 
@@ -341,6 +346,26 @@ def test_the_sender_serves_several_addresses_while_one_hangs(admin, receiver):
         sender.send_due()
         assert len(slow.received) == 1
         assert wait_until(lambda: not sender._at, 10)
+
+
+def settle(delivery, outcome):
+    with db.write(system_identity()) as session:
+        return deliveries.settle(session, delivery, outcome)
+
+
+def test_one_that_is_switched_off_while_a_delivery_arrives_is_in_no_deadlock_with_it(admin, database, receiver):
+    webhook_id, _ = register(receiver.url, "turn.created")
+    ping(webhook_id)
+    with db.write(system_identity()) as session:
+        taken = deliveries.take(session, webhook_id)
+    with database.admin() as other, ThreadPoolExecutor(1) as pool:
+        with other.transaction():
+            other.execute("UPDATE webhooks SET disabled_at = now() WHERE id = %s", [webhook_id])
+            arriving = pool.submit(settle, taken, Outcome(204))
+            assert wait_until(lambda: admin.execute(IS_WAITING).fetchone()[0], 10)
+            other.execute("UPDATE outbox SET done_at = now() WHERE kind = 'webhook'")
+        arriving.result()
+    assert rows(admin)[0].payload["status"] == 204
 
 
 def test_a_deleted_webhook_takes_its_deliveries_with_it(admin, receiver):

@@ -84,8 +84,9 @@ def settle(session: Session, delivery: Delivery, outcome: Outcome) -> None:
     if outcome.error:
         _settle_failure(session, delivery, outcome)
         return
-    session.execute(_DELIVERED, {"id": delivery.id, "status": outcome.status})
+    # The address's row first, as all do who write both: switching it off meanwhile waits, and never in a circle.
     session.execute(_WORKS, {"id": delivery.webhook_id})
+    session.execute(_DELIVERED, {"id": delivery.id, "status": outcome.status})
 
 
 def _settle_failure(session: Session, delivery: Delivery, outcome: Outcome) -> None:
