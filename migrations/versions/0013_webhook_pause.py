@@ -12,3 +12,5 @@ def upgrade() -> None:
         "COMMENT ON COLUMN webhooks.resume_at IS"
         " 'after a failed attempt, and while one is under way, no other is made before; raises no version'"
     )
+    op.execute("ALTER TABLE webhooks ADD disabled_because text")
+    op.execute("COMMENT ON COLUMN webhooks.disabled_because IS 'where it was switched off by itself; else null'")

@@ -128,16 +128,19 @@ def test_one_that_was_switched_off_by_itself_says_why_and_is_switched_on_again(a
     here = register(ana).location
     press(ana, here, "test")
     admin.execute("UPDATE outbox SET done_at = now(), attempts = 10, error = 'it answered 500' WHERE kind = 'webhook'")
-    admin.execute("UPDATE webhooks SET disabled_at = now(), failures = 10")
+    because = "10 attempts in a row failed: it answered 500"
+    admin.execute("UPDATE webhooks SET disabled_at = now(), failures = 10, disabled_because = %s", [because])
+    form = form_of(ana.get(here).text, f"{here}/edit")
+    assert ana.post(f"{here}/edit", data={**form, "url": PUBLIC + "/2", "events": ["turn.created"]}).status_code == 303
     page = ana.get(here).text
-    assert "10 attempts in a row failed: it answered 500" in page
+    assert because in page, "whoever edits it has not switched it on"
     assert "Switched off" in ana.get("/admin/webhooks").text
     token = csrf_token(page)
     refused = ana.post(f"{here}/test", data={"csrf_token": token})
     assert refused.status_code == 422 and "switch it on first" in refused.text
     assert press(ana, here, "on").status_code == 303
-    row = admin.execute("SELECT disabled_at, failures FROM webhooks").fetchone()
-    assert tuple(row) == (None, 0)
+    row = admin.execute("SELECT disabled_at, disabled_because, failures FROM webhooks").fetchone()
+    assert tuple(row) == (None, None, 0)
 
 
 def test_one_is_switched_off_by_hand(ana, admin):

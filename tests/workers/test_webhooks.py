@@ -85,7 +85,7 @@ def rows(admin):
 
 
 def state(admin, webhook_id):
-    return admin.execute("SELECT failures, disabled_at, resume_at FROM webhooks WHERE id = %s", [webhook_id]).fetchone()
+    return admin.execute("SELECT * FROM webhooks WHERE id = %s", [webhook_id]).fetchone()
 
 
 def ping(webhook_id):
@@ -267,6 +267,7 @@ def test_an_address_that_fails_persistently_is_switched_off(admin, receiver):
         deliver(admin, webhook_id, at_once=True)
     assert len(receiver.received) == rules.MOST_ATTEMPTS
     assert state(admin, webhook_id).disabled_at is not None
+    assert state(admin, webhook_id).disabled_because == "10 attempts in a row failed: it answered 500"
     assert [row.error for row in rows(admin)] == ["it answered 500", "not sent: the webhook was switched off"]
     audit = admin.execute(
         "SELECT user_id, changed_fields FROM audit_logs WHERE record_id = %s ORDER BY created_at", [webhook_id]
@@ -308,7 +309,19 @@ def test_a_receiver_that_is_gone_for_good_is_asked_once(admin, receiver):
     ping(webhook_id)
     deliver(admin, webhook_id, at_once=True)
     assert state(admin, webhook_id).disabled_at is not None
+    assert state(admin, webhook_id).disabled_because.startswith("it answered 410, which says that nobody")
     assert len(receiver.received) == 1
+
+
+def test_what_was_tried_and_waits_keeps_its_error_when_the_webhook_is_switched_off(admin, receiver):
+    webhook_id, _ = register(receiver.url, "turn.created")
+    for status in (500, 410):
+        receiver.status = status
+        ping(webhook_id)
+        end_pause(admin, webhook_id)
+        deliver(admin, webhook_id)
+    assert [row.error for row in rows(admin)] == ["it answered 500", "it answered 410"]
+    assert all(row.done_at for row in rows(admin))
 
 
 def test_a_private_address_is_never_connected_to_however_it_came_into_the_table(admin, receiver, monkeypatch):

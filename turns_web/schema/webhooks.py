@@ -11,6 +11,7 @@ webhooks = Table(
     Column("secret", String(100), nullable=False, info=SECRET),
     Column("events", ARRAY(Text), nullable=False),
     Column("disabled_at", DateTime(timezone=True)),
+    Column("disabled_because", Text),
     Column("failures", Integer, nullable=False, server_default=FetchedValue()),
     Column("resume_at", DateTime(timezone=True), nullable=False, server_default=FetchedValue()),
     *base_columns(),

@@ -44,13 +44,14 @@ def change(session: Session, id: UUID, version: int, typed: Mapping[str, Any], *
 
 def switch_on(session: Session, id: UUID, version: int) -> None:
     """Tell it of what happens from now on; what happened meanwhile is not made up for. Raises NotFound, Stale."""
-    update_row(session, webhooks, id, version, {"disabled_at": None, "failures": 0, "resume_at": now()})
+    on = {"disabled_at": None, "disabled_because": None, "failures": 0, "resume_at": now()}
+    update_row(session, webhooks, id, version, on)
 
 
 def switch_off(session: Session, id: UUID, version: int) -> None:
     """Raises NotFound, Stale."""
-    update_row(session, webhooks, id, version, {"disabled_at": now()})
-    deliveries.disable(session, id)
+    update_row(session, webhooks, id, version, {"disabled_at": now(), "disabled_because": None})
+    deliveries.drop(session, id)
 
 
 def remove(session: Session, id: UUID) -> None:

@@ -50,9 +50,12 @@ _HURRY = text(
     "UPDATE outbox SET available_at = now() WHERE kind = 'webhook' "
     "AND payload ->> 'webhook_id' = CAST(:id AS text) AND done_at IS NULL AND available_at > now()"
 )
-_DISABLE = text("UPDATE webhooks SET disabled_at = now() WHERE id = :id AND disabled_at IS NULL")
+_DISABLE = text(
+    "UPDATE webhooks SET disabled_at = now(), disabled_because = :because WHERE id = :id AND disabled_at IS NULL"
+)
+# One that was tried keeps what came of it.
 _DROP = text(
-    "UPDATE outbox SET done_at = now(), error = 'not sent: the webhook was switched off' "
+    "UPDATE outbox SET done_at = now(), error = coalesce(error, 'not sent: the webhook was switched off') "
     "WHERE kind = 'webhook' AND payload ->> 'webhook_id' = CAST(:id AS text) AND done_at IS NULL"
 )
 
@@ -94,16 +97,17 @@ def _settle_failure(session: Session, delivery: Delivery, outcome: Outcome) -> N
     failures = session.execute(_FAILED, {"id": delivery.webhook_id}).scalar_one_or_none()
     if failures is None:  # deleted meanwhile, and its deliveries with it
         return
-    is_over = outcome.status == GONE or failures >= rules.MOST_ATTEMPTS
+    why_off = rules.why_off(failures, outcome.error, is_gone=outcome.status == GONE)
     # One for both waits: where it is the address that fails they end together, and this one is the oldest still.
     spread = 1 + random.random() * _SPREAD  # noqa: S311 # spreads load, guards nothing
-    if is_over or delivery.attempts >= rules.MOST_ATTEMPTS:
+    if why_off or delivery.attempts >= rules.MOST_ATTEMPTS:
         session.execute(_GIVE_UP, {"id": delivery.id, "error": outcome.error})
     else:
         wait = rules.wait_after(delivery.attempts) * spread
         session.execute(_TRY_AGAIN, {"id": delivery.id, "wait": wait, "error": outcome.error})
-    if is_over:
-        disable(session, delivery.webhook_id)
+    if why_off:
+        session.execute(_DISABLE, {"id": delivery.webhook_id, "because": why_off})
+        drop(session, delivery.webhook_id)
     else:
         session.execute(_PAUSE, {"id": delivery.webhook_id, "wait": rules.wait_after(failures) * spread})
 
@@ -113,7 +117,6 @@ def hurry(session: Session, webhook_id: UUID) -> None:
     session.execute(_HURRY, {"id": webhook_id})
 
 
-def disable(session: Session, webhook_id: UUID) -> None:
-    """Send nothing more there, what waits neither, until an administrator switches it on again."""
-    session.execute(_DISABLE, {"id": webhook_id})
+def drop(session: Session, webhook_id: UUID) -> None:
+    """Send nothing of what waits there: it is switched off."""
     session.execute(_DROP, {"id": webhook_id})

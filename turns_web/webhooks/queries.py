@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from turns_web.core.identity import SYSTEM_USER_ID
 from turns_web.core.versioned import load, readable
 from turns_web.schema import webhooks
 
@@ -50,14 +49,6 @@ class Sent:
         if self.done_at is not None:
             return "failed" if self.error else "delivered"
         return "retried" if self.error else "waiting"
-
-
-def went_off(row: Mapping[str, Any], sent: Sequence[Sent]) -> str | None:
-    """Why the webhook was switched off where nobody did it; None where it is on, or an administrator's doing."""
-    if row["disabled_at"] is None or row["updated_by"] != SYSTEM_USER_ID:
-        return None
-    last = next((one.error for one in sent if one.attempts and one.error), None)
-    return f"{row['failures']} attempts in a row failed" + (f": {last}" if last else "")
 
 
 def registered(session: Session) -> list[Mapping[str, Any]]:

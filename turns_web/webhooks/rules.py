@@ -27,6 +27,13 @@ def wait_after(failures: int) -> timedelta:
     return _WAITS[min(failures, len(_WAITS)) - 1]
 
 
+def why_off(failures: int, error: str, *, is_gone: bool) -> str | None:
+    """Why an address is asked no more, after so many failed attempts in a row; None where it is tried again."""
+    if is_gone:
+        return f"{error}, which says that nobody receives there any more"
+    return f"{failures} attempts in a row failed: {error}" if failures >= MOST_ATTEMPTS else None
+
+
 def faults(url: str, events: Collection[str], *, allow_private: bool) -> dict[str, str]:
     found = {}
     if why := _url_fault(url, allow_private=allow_private):

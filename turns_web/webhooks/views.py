@@ -58,7 +58,6 @@ def show(webhook_id: UUID, form: Form | None = None) -> Response:
         form=_as_typed(form) or Form.of(row, WEBHOOK),
         fields=WEBHOOK,
         events=EVENTS,
-        went_off=queries.went_off(row, sent),
         moves=any(one.moves_soon(now()) for one in sent) and row["disabled_at"] is None,
         secret=to_show(f"webhook-{webhook_id}"),
     )
