@@ -58,8 +58,10 @@ def send_next(webhook_id: UUID) -> bool:
     headers, body = message(delivery, int(time.time()))
     outcome = post(delivery.url, headers, body, allow_private=_allow_private())
     with write(system_identity(), context="webhooks") as session:
-        deliveries.settle(session, delivery, outcome)
-    if outcome.error:
+        why_off = deliveries.settle(session, delivery, outcome)
+    if why_off:
+        log.error("a webhook was switched off", webhook=str(webhook_id), reason=why_off)
+    elif outcome.error:
         log.warning("a webhook failed", webhook=str(webhook_id), attempts=delivery.attempts, error=outcome.error)
     return True
 

@@ -10,4 +10,10 @@ BEGIN
     RETURN (SELECT secret FROM webhooks WHERE id = wanted);
 END $$;
 
-GRANT EXECUTE ON FUNCTION webhook_secret(uuid) TO turns_app;
+-- How many were switched off by themselves, and nobody has switched on since: for machines that nobody is signed in at.
+CREATE OR REPLACE FUNCTION webhooks_gone_off() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT count(*) FROM webhooks WHERE disabled_because IS NOT NULL
+$$;
+
+GRANT EXECUTE ON FUNCTION webhook_secret(uuid), webhooks_gone_off() TO turns_app;

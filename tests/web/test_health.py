@@ -8,6 +8,7 @@ import httpx
 import psycopg
 import pytest
 
+from tests.factories import make_webhook
 from turns_web.core import replica
 from turns_web.embedded import children
 
@@ -86,6 +87,17 @@ def test_audit_rows_without_their_partition_are_warned_of(client, database):
             f" SELECT 'turns', gen_random_uuid(), 'VIEW', id, email, email, role, {month} FROM users LIMIT 1"
         )
     assert "partition" in " ".join(ready(client)[1]["warnings"])
+
+
+def test_a_webhook_that_was_switched_off_by_itself_is_warned_of_until_it_is_on_again(client, database):
+    with database.admin() as connection:
+        make_webhook(connection, disabled_at="2026-03-01T12:00:00Z")
+        assert "Webhooks" not in " ".join(ready(client)[1]["warnings"]), "it was switched off by hand"
+        gone = make_webhook(connection, disabled_at="2026-03-01T12:00:00Z", disabled_because="it answered 410")
+        assert "receivers failed: 1. " in " ".join(ready(client)[1]["warnings"])
+        assert gone.url not in " ".join(ready(client)[1]["warnings"])
+        connection.execute("UPDATE webhooks SET disabled_at = NULL, disabled_because = NULL")
+    assert "Webhooks" not in " ".join(ready(client)[1]["warnings"])
 
 
 def test_an_application_that_signs_in_as_somebody_else_is_warned_of(app, client, settings, monkeypatch):

@@ -257,7 +257,9 @@ def test_who_mends_a_webhook_does_not_wait_for_the_end_of_its_pause(admin, recei
     assert len(sent) == (2 if mend == "the address" else 1)
 
 
-def test_an_address_that_fails_persistently_is_switched_off(admin, receiver):
+def test_an_address_that_fails_persistently_is_switched_off(admin, receiver, monkeypatch):
+    said = []
+    monkeypatch.setattr(webhooks.log, "error", lambda event, **more: said.append((event, more)))
     webhook_id, _ = register(receiver.url, "turn.created")
     receiver.status = 500
     ping(webhook_id)
@@ -267,7 +269,9 @@ def test_an_address_that_fails_persistently_is_switched_off(admin, receiver):
         deliver(admin, webhook_id, at_once=True)
     assert len(receiver.received) == rules.MOST_ATTEMPTS
     assert state(admin, webhook_id).disabled_at is not None
-    assert state(admin, webhook_id).disabled_because == "10 attempts in a row failed: it answered 500"
+    because = state(admin, webhook_id).disabled_because
+    assert because == "10 attempts in a row failed: it answered 500"
+    assert said == [("a webhook was switched off", {"webhook": str(webhook_id), "reason": because})]
     assert [row.error for row in rows(admin)] == ["it answered 500", "not sent: the webhook was switched off"]
     audit = admin.execute(
         "SELECT user_id, changed_fields FROM audit_logs WHERE record_id = %s ORDER BY created_at", [webhook_id]

@@ -29,6 +29,18 @@ class Databases:
     in_use: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What the primary tells of what should be seen to.
+
+    audit_overflows: audit rows lie in the default partition, because a month's own was missing when they were written.
+    webhooks_off: so many were switched off by themselves.
+    """
+
+    audit_overflows: bool = False
+    webhooks_off: int = 0
+
+
 def look(settings: Settings) -> Databases:
     """Ask both now, each with a connection of its own: a pool that is used up must not look like a database gone."""
     flushed = _flushed(settings.app_url)
@@ -38,13 +50,12 @@ def look(settings: Settings) -> Databases:
     return Databases(flushed is not None, lag_s is not None and lag_s <= MOST_LAG_S, lag_s)
 
 
-def audit_overflows(settings: Settings) -> bool:
-    """Whether audit rows lie in the default partition, because a month's own was missing when they were written."""
+def notices(settings: Settings) -> Notices:
     try:
         with _connect(settings.app_url) as primary:
-            return primary.execute("SELECT audit_overflows()").fetchone() == (True,)
+            return Notices(*primary.execute("SELECT audit_overflows(), webhooks_gone_off()").fetchall()[0])
     except psycopg.Error:
-        return False
+        return Notices()
 
 
 def _flushed(url: str) -> str | None:

@@ -72,8 +72,14 @@ def ready() -> tuple[Response, int]:
 def _warnings(settings: Settings) -> list[str]:
     """What works, and should be seen to."""
     warnings = [_switches_role(settings)] if _switches_role(settings) else []
-    if replica.audit_overflows(settings):
+    notices = replica.notices(settings)
+    if notices.audit_overflows:
         warnings.append("Audit rows were written in a month without a partition: is the worker running?")
+    if notices.webhooks_off:
+        warnings.append(
+            f"Webhooks that were switched off, as their receivers failed: {notices.webhooks_off}. "
+            "Switch them on at /admin/webhooks, or delete them."
+        )
     return warnings
 
 

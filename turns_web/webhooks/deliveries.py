@@ -51,7 +51,8 @@ _HURRY = text(
     "AND payload ->> 'webhook_id' = CAST(:id AS text) AND done_at IS NULL AND available_at > now()"
 )
 _DISABLE = text(
-    "UPDATE webhooks SET disabled_at = now(), disabled_because = :because WHERE id = :id AND disabled_at IS NULL"
+    "UPDATE webhooks SET disabled_at = now(), disabled_because = :because WHERE id = :id AND disabled_at IS NULL "
+    "RETURNING id"
 )
 # One that was tried keeps what came of it.
 _DROP = text(
@@ -83,20 +84,21 @@ def take(session: Session, webhook_id: UUID) -> Delivery | None:
     return Delivery(webhook_id=webhook_id, **row) if row else None
 
 
-def settle(session: Session, delivery: Delivery, outcome: Outcome) -> None:
+def settle(session: Session, delivery: Delivery, outcome: Outcome) -> str | None:
+    """Why the webhook was switched off by this outcome; None where it was not."""
     if outcome.error:
-        _settle_failure(session, delivery, outcome)
-        return
+        return _settle_failure(session, delivery, outcome)
     # The address's row first, as all do who write both: switching it off meanwhile waits, and never in a circle.
     session.execute(_WORKS, {"id": delivery.webhook_id})
     session.execute(_DELIVERED, {"id": delivery.id, "status": outcome.status})
+    return None
 
 
-def _settle_failure(session: Session, delivery: Delivery, outcome: Outcome) -> None:
+def _settle_failure(session: Session, delivery: Delivery, outcome: Outcome) -> str | None:
     """What waits there waits behind this one, and what comes meanwhile too."""
     failures = session.execute(_FAILED, {"id": delivery.webhook_id}).scalar_one_or_none()
     if failures is None:  # deleted meanwhile, and its deliveries with it
-        return
+        return None
     why_off = rules.why_off(failures, outcome.error, is_gone=outcome.status == GONE)
     # One for both waits: where it is the address that fails they end together, and this one is the oldest still.
     spread = 1 + random.random() * _SPREAD  # noqa: S311 # spreads load, guards nothing
@@ -105,11 +107,12 @@ def _settle_failure(session: Session, delivery: Delivery, outcome: Outcome) -> N
     else:
         wait = rules.wait_after(delivery.attempts) * spread
         session.execute(_TRY_AGAIN, {"id": delivery.id, "wait": wait, "error": outcome.error})
-    if why_off:
-        session.execute(_DISABLE, {"id": delivery.webhook_id, "because": why_off})
-        drop(session, delivery.webhook_id)
-    else:
+    if why_off is None:
         session.execute(_PAUSE, {"id": delivery.webhook_id, "wait": rules.wait_after(failures) * spread})
+        return None
+    was_on = session.execute(_DISABLE, {"id": delivery.webhook_id, "because": why_off}).first()
+    drop(session, delivery.webhook_id)
+    return why_off if was_on else None
 
 
 def hurry(session: Session, webhook_id: UUID) -> None:
