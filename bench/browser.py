@@ -52,7 +52,6 @@ def run(ground: Ground) -> Iterator[Figure]:
 def _plain(html: str, product: str) -> str:
     """The page as a file: the same first cards under the same style sheet, and no script."""
     html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
-    html = re.sub(r'<link rel="modulepreload".*?>', "", html)
     return html.replace('href="/assets/', f'href="{product}/assets/')
 
 

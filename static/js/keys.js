@@ -8,9 +8,6 @@ import { isTyping, openDialog, singleKeysOn } from "./page.js";
 import { pressedInRows } from "./rows.js";
 import { undoLast } from "./toasts.js";
 
-// Fetched before it is asked for: letters typed right after Ctrl K must not meet a field that is still on its way.
-(window.requestIdleCallback ?? setTimeout)(() => void import("./palette.js"));
-
 /** How long after `g` the second key may come. */
 const GO_MS = 1500;
 let goUntil = 0;

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * One stream of events a browser. This file stands alone (a worker knows no import map): it runs as a SharedWorker that
- * serves all tabs, or inside the one tab that holds the stream for the others. See live.js.
+ * One stream of events a browser. This file stands alone and imports nothing: it runs as a SharedWorker that serves all
+ * tabs, or inside the one tab that holds the stream for the others. See live.js.
  *
  * The stream is read with fetch, not EventSource: that tells a refusal from a broken line, sees heartbeats, and says on
  * each connection for how long it was away.

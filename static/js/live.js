@@ -43,8 +43,13 @@ function age() {
   return performance.now() - (/** @type {PerformanceNavigationTiming} */ (navigation)?.requestStart ?? 0);
 }
 
+/** Where the server keeps live-source.js for the worker, whose script cannot be the page's. */
+function sourceAddress() {
+  return document.querySelector('meta[name="live-source"]')?.getAttribute("content") ?? "";
+}
+
 function throughWorker() {
-  const worker = new SharedWorker(import.meta.resolve("./live-source.js"), {type: "module", name: "turns-live"});
+  const worker = new SharedWorker(sourceAddress(), {type: "module", name: "turns-live"});
   let away = 0;
   worker.port.onmessage = ({data}) => (data.event ? hear(data.event) : become(data.state));
   worker.port.postMessage({hello: true, age: age()});

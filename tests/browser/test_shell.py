@@ -127,16 +127,23 @@ def test_a_chosen_theme_shows_at_once_and_is_in_the_servers_html(account):
     expect(account.locator("html")).to_have_attribute("data-theme", "system")
 
 
-def say(page, text, **options):
-    """As a script of the page says it."""
-    said = "async ([text, options]) => void (await import('/assets/js/toasts.js')).toast(text, options)"
-    page.evaluate(said, [text, options])
+@pytest.fixture
+def say(account):
+    """say("Moved."): as a module of the page says it, let out of the page's script by a line of ours at its end."""
+
+    def let_out(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text() + 'globalThis.toast = $module("toasts.js").toast;')
+
+    account.route("**/assets/js/turns.*.js", let_out)
+    visit(account, "/account")
+    return lambda text, **options: account.evaluate("said => void toast(...said)", [text, options])
 
 
-def test_news_goes_after_ten_seconds_but_not_under_the_pointer_and_errors_stay(account):
+def test_news_goes_after_ten_seconds_but_not_under_the_pointer_and_errors_stay(account, say):
     account.clock.install()
-    say(account, "Moved.")
-    say(account, "Not moved.", kind="error")
+    say("Moved.")
+    say("Not moved.", kind="error")
     news, error = account.get_by_text("Moved.", exact=True), account.get_by_role("alert").get_by_text("Not moved.")
     account.clock.run_for(9_000)
     expect(news).to_be_visible()
@@ -151,21 +158,21 @@ def test_news_goes_after_ten_seconds_but_not_under_the_pointer_and_errors_stay(a
     expect(error).to_have_count(0)
 
 
-def test_at_most_three_messages_stand_and_errors_give_way_last(account):
-    say(account, "Refused.", kind="error")
+def test_at_most_three_messages_stand_and_errors_give_way_last(account, say):
+    say("Refused.", kind="error")
     for number in range(4):
-        say(account, f"News {number}.")
+        say(f"News {number}.")
     expect(account.locator(".toast")).to_have_count(3)
     expect(account.get_by_text("Refused.")).to_be_visible()
 
 
-def test_control_z_presses_the_undo_that_is_offered(account):
+def test_control_z_presses_the_undo_that_is_offered(account, say):
     sent = []
     account.route(
         "**/turns/*/undo", lambda route: (sent.append(route.request.post_data), route.fulfill(body="done"))[1]
     )
     undo = {"label": "Undo", "post": "/turns/1/undo", "fields": {"version": "5"}}
-    say(account, "Moved.", way=undo, isUndo=True)
+    say("Moved.", way=undo, isUndo=True)
     account.keyboard.press("Control+z")
     account.wait_for_url("**/undo")
     assert "version=5" in sent[0] and "csrf_token=" in sent[0]

@@ -8,7 +8,8 @@ import pytest
 
 from turns_web.config import CHECKOUT
 from turns_web.web import icons
-from turns_web.web.static_files import Assets, stylesheet
+from turns_web.web.scripts import Module
+from turns_web.web.static_files import WORKERS, Assets, stylesheet
 
 STATIC = CHECKOUT / "static"
 TEMPLATES = sorted((CHECKOUT / "templates").rglob("*.html"))
@@ -32,7 +33,7 @@ def text_of(template):
 def test_templates_hold_no_inline_script_or_style(template):
     text = text_of(template)
     scripts = re.findall(r"<script\b([^>]*)>", text)
-    assert all("src=" in attributes or 'type="importmap"' in attributes for attributes in scripts)
+    assert all("src=" in attributes for attributes in scripts)
     assert not re.search(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=|\shx-on|javascript:", text, re.IGNORECASE)
 
 
@@ -55,6 +56,12 @@ def test_scripts_need_no_eval_and_ask_by_no_native_dialog(script):
     text = script.read_text()
     assert text.startswith("// @ts-check")
     assert not re.search(r"\beval\(|new Function|(?<!\.)\b(alert|confirm|prompt)\(|beforeunload|\.innerHTML\b", text)
+
+
+@pytest.mark.parametrize("worker", WORKERS)
+def test_workers_import_nothing(worker):
+    module = Module(worker, (STATIC / worker).read_text())
+    assert not module.imports and not module.later
 
 
 @pytest.mark.parametrize("folder", [STATIC / "vendor", CHECKOUT / "tests" / "vendor"], ids=name)

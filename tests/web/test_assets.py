@@ -1,7 +1,6 @@
 """What the browser fetches: hashed, compressed, kept; and the colours of the stages."""
 
 import gzip
-import json
 import re
 
 import brotli
@@ -13,13 +12,13 @@ from turns_web.web.stage_colours import hue_and_chroma
 
 @pytest.fixture
 def addresses(client):
-    """The addresses of the style sheet and the entry script, from a page's head."""
+    """The addresses of the style sheet and the scripts, from a page's head."""
     html = client.get("/login").text
     return re.findall(r'(?:href|src)="(/assets/[^"]+)"', html)
 
 
 def test_every_address_of_a_page_answers_and_may_be_kept_for_a_year(client, addresses):
-    assert len(addresses) > 5
+    assert len(addresses) == 4
     for address in addresses:
         answer = client.get(address)
         assert answer.status_code == 200, address
@@ -45,18 +44,27 @@ def test_an_unchanged_asset_is_not_sent_twice(client, addresses):
 
 
 @pytest.mark.parametrize(
-    "path", ["/assets/turns.css", "/assets/../app.py", "/assets/js/app.0.js", "/assets/css/base.css"]
+    "path",
+    ["/assets/turns.css", "/assets/../app.py", "/assets/js/app.js", "/assets/js/turns.0.js", "/assets/css/base.css"],
 )
 def test_what_is_no_asset_is_not_found(client, path):
     assert client.get(path).status_code == 404
 
 
-def test_the_import_map_is_allowed_by_its_hash_and_leads_to_hashed_modules(client):
+def test_a_page_has_two_scripts_and_its_policy_allows_none_inline(client):
     answer = client.get("/login")
-    written = re.search(r'<script type="importmap">(.*?)</script>', answer.text)[1]
-    modules = json.loads(written)["imports"]
-    assert client.get(modules["/assets/js/behaviours/menu.js"]).status_code == 200
-    assert "'sha256-" in answer.headers["Content-Security-Policy"]
+    scripts = re.findall(r"<script\b[^>]*>(.*?)</script>", answer.text, re.DOTALL)
+    assert scripts == ["", ""]
+    assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_script_of_the_worker_has_an_address_of_its_own(client, sign_in):
+    html = sign_in(client, "ADMIN").get("/account").text
+    address = re.search(r'<meta name="live-source" content="(/assets/[^"]+)">', html)[1]
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.content_type.startswith("text/javascript")
+    assert "immutable" in answer.headers["Cache-Control"]
 
 
 def test_a_page_behind_sign_in_links_the_colours_of_the_stages(client, sign_in):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,8 +30,6 @@ def init_app(app: Flask):
     app.add_url_rule(PREFIX + "<path:name>", "asset", serve)
     app.jinja_env.globals.update(
         asset=assets().url,
-        import_map=assets().import_map,
-        preloads=assets().preloads,
         stage_colours_url=colours.url,
     )
 
@@ -72,9 +68,3 @@ def serve(name):
 def _stage_colours(name):
     colours = current_app.extensions["stage_colours"]
     return colours.find(name) if name.startswith("stages.") else None
-
-
-def import_map_hash():
-    """What the content security policy names so that the import map, and nothing else inline, may run."""
-    made = hashlib.sha256(assets().import_map.encode()).digest()
-    return f"sha256-{base64.b64encode(made).decode()}"

@@ -1,6 +1,6 @@
 """What never changes is made once: answers that say `immutable` are kept, and given again without asking the pages.
 
-A first visit fetches some two dozen modules at once. Through the pages each takes a thread, and its turn among them.
+A first visit fetches them all at once. Through the pages each takes a thread, and its turn among them.
 """
 
 from __future__ import annotations

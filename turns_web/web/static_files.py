@@ -1,24 +1,20 @@
-"""The files of `static/`, as the browser fetches them: one style sheet, hashed modules, icons.
+"""The files of `static/`, as the browser fetches them: one style sheet, one script, icons.
 
-There is no build. At the start the files of `static/` are read once: the style sheets are joined into one
-(a page waits for one request instead of thirty), scripts stay modules and get the hash of their content into
-their name, and an import map leads `import "./toasts.js"` to the hashed name. What has a hash in its name never
-changes, so browsers keep it for a year. Bodies are compressed once, at the first request for them.
+There is no build. At the start the files of `static/` are read once: the style sheets are joined into one, and so are
+the modules (see scripts.py): a page waits for two requests instead of sixty. Each file gets the hash of its content
+into its name. What has a hash in its name never changes, so browsers keep it for a year. Bodies are compressed once,
+at the first request for them.
 """
 
 import gzip
 import hashlib
-import json
-import re
 from dataclasses import dataclass
-from functools import cache, cached_property
-from os.path import normpath
+from functools import cached_property
 from pathlib import Path
 
 import brotli
-from markupsafe import Markup
 
-from turns_web.web import icons
+from turns_web.web import icons, scripts
 
 PREFIX = "/assets/"
 TYPES = {
@@ -28,10 +24,9 @@ TYPES = {
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
-STATIC_IMPORT = re.compile(r"""^import (?:.+ from )?"(\.{1,2}/[\w./-]+)";""", re.MULTILINE)
-# Behaviours of the frame; a page names its own with `{% set behaviours = […] %}`.
-ON_EVERY_PAGE = ("menu", "signal")
 COMPRESSIBLE = {".css", ".js", ".svg", ".webmanifest"}
+# A worker is started by the address of its script.
+WORKERS = ["js/live-source.js"]
 
 
 @dataclass(frozen=True)
@@ -71,9 +66,9 @@ class Assets:
     """All files of a static folder under their hashed names."""
 
     def __init__(self, root):
-        self.root = root
         sources = {name: (root / name).read_bytes() for name in _single_files(root)}
         sources["turns.css"] = stylesheet(root)
+        sources["js/turns.js"] = scripts.script(root / "js").encode()
         self._assets = {}
         self._urls = {}
         for name, body in sources.items():
@@ -85,30 +80,14 @@ class Assets:
         """The asset under its hashed name, or None."""
         return self._assets.get(name)
 
-    @cache  # noqa: B019 (one object a process)
-    def preloads(self, *behaviours):
-        """Addresses of the modules that a page needs at once, so that the browser need not find them in turn."""
-        needed = ["js/app.js", *(f"js/behaviours/{name}.js" for name in (*ON_EVERY_PAGE, *behaviours))]
-        for name in needed:
-            text = (self.root / name).read_text()
-            found = [normpath(Path(name).parent / other) for other in STATIC_IMPORT.findall(text)]
-            needed += [other for other in found if other not in needed]
-        return [self.url(name) for name in needed[1:]]
-
     @property
     def urls(self):
         """Every file's address by its name."""
         return self._urls
 
     def url(self, name):
-        """The address of a file of `static/`, such as `js/app.js`, or of the joined `turns.css`."""
+        """The address of a file of `static/`, such as `img/mark.svg`, or of the joined `turns.css` or `js/turns.js`."""
         return self._urls[name]
-
-    @cached_property
-    def import_map(self):
-        """The text of the import map, the one inline script of a page."""
-        modules = {PREFIX + name: url for name, url in sorted(self._urls.items()) if name.startswith("js/")}
-        return Markup(json.dumps({"imports": modules}, separators=(",", ":")))  # noqa: S704 (own file names only)
 
 
 def stylesheet(root):
@@ -122,7 +101,7 @@ def stylesheet(root):
 
 
 def hashed(name, body):
-    """`js/app.js` becomes `js/app.1f3a….js`."""
+    """`js/turns.js` becomes `js/turns.1f3a….js`."""
     path = Path(name)
     return path.with_name(f"{path.stem}.{digest(body)}{path.suffix}").as_posix()
 
@@ -132,6 +111,7 @@ def digest(body):
 
 
 def _single_files(root):
-    """Every file that is served as it stands: scripts, pictures, what is vendored."""
-    wanted = [path for folder in ("js", "img", "vendor") for path in (root / folder).rglob("*")]
-    return sorted(path.relative_to(root).as_posix() for path in wanted if path.is_file() and path.suffix in TYPES)
+    """Every file that is served as it stands: pictures, what is vendored, workers."""
+    wanted = [path for folder in ("img", "vendor") for path in (root / folder).rglob("*")]
+    found = [path.relative_to(root).as_posix() for path in wanted if path.is_file() and path.suffix in TYPES]
+    return sorted([*found, *WORKERS])
