@@ -1,6 +1,7 @@
 """One POST to an address that somebody else chose: to the machine that was looked at, within a time, following nothing.
 
-Of the answer only its status is read.
+Of the answer only its status is read. Looking up the name is not counted: the resolver has a time of its own, and
+cannot be cut off.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 from turns_web.webhooks.addresses import Address, Unreachable, resolve
 
 CONNECT_S = 5
-# From the first byte to the last: a receiver that drips its answer is cut off too.
+# From the beginning to connect to the last byte: a receiver that drips its answer is cut off too.
 WHOLE_S = 10
 
 GONE = 410
@@ -93,6 +94,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def connect(self) -> None:
         self.sock = self._reached()
+        self._end_if_cut_off()
         self.sock.settimeout(WHOLE_S)
         if self._is_secure:
             # The handshake comes afterwards, so that it can be cut off as well.
@@ -100,6 +102,7 @@ class _Pinned(http.client.HTTPConnection):
                 self.sock, server_hostname=self.host, do_handshake_on_connect=False
             )
             self.sock = secure
+            self._end_if_cut_off()
             secure.do_handshake()
 
     def _reached(self) -> socket.socket:
@@ -113,6 +116,11 @@ class _Pinned(http.client.HTTPConnection):
             except OSError as why:
                 refused = why
         raise refused
+
+    def _end_if_cut_off(self) -> None:
+        """Whoever was cut off before there was this socket would have woken nobody."""
+        if self.is_cut_off:
+            raise TimeoutError
 
     def cut_off(self) -> None:
         """Wake whoever reads from it. Called in another thread."""

@@ -62,6 +62,20 @@ def test_a_receiver_that_takes_too_long_is_cut_off(receiver, monkeypatch, drips)
     assert time.monotonic() - begun < 3
 
 
+def test_the_time_that_connecting_took_counts(receiver, monkeypatch):
+    """The cut-off comes while nothing is connected yet, and the receiver drips from then on."""
+    monkeypatch.setattr(sending, "WHOLE_S", 0.3)
+    connect = socket.create_connection
+
+    def connect_late(*told, **more):
+        time.sleep(0.5)
+        return connect(*told, **more)
+
+    monkeypatch.setattr("socket.create_connection", connect_late)
+    assert post(receiver.url).error == "it did not answer within 0.3 seconds"
+    assert receiver.received == [], "nothing is sent any more"
+
+
 @pytest.mark.parametrize(
     ("said", "error"), [(b"", "it could not be reached (it broke off)"), (b"hello\r\n\r\n", "its answer is no HTTP")]
 )
