@@ -89,6 +89,8 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, host: str, port: int, addresses: list[Address], *, is_secure: bool):
         super().__init__(host, port)
+        # The port that goes without saying in the Host header; http.client's own is 80 for either.
+        self.default_port = 443 if is_secure else 80
         self._addresses, self._is_secure = addresses, is_secure
         self.is_cut_off = False
 

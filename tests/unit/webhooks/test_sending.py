@@ -1,6 +1,7 @@
 """One POST to a receiver: within a time, to the machine that was looked at, following nothing."""
 
 import socket
+import subprocess
 import time
 from contextlib import suppress
 
@@ -14,6 +15,18 @@ from turns_web.webhooks import sending
 def receiver():
     with receiving() as receiver:
         yield receiver
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """(certificate, key) of localhost, vouched for by nobody."""
+    folder = tmp_path_factory.mktemp("certificate")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    )
+    subprocess.run([*command.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    return certificate, key
 
 
 def post(url, *, allow_private=True):
@@ -115,3 +128,21 @@ def test_a_name_is_resolved_once_and_connected_to_as_it_was_looked_at(receiver, 
     assert post(f"http://rebinding.example:{port_of(receiver)}/").status == 204
     assert len(asked) == 1
     assert receiver.received[0].headers["host"] == f"rebinding.example:{port_of(receiver)}"
+
+
+@pytest.mark.parametrize("port", [443, 8443])
+def test_the_host_that_is_asked_for_names_no_port_that_goes_without_saying(certificate, monkeypatch, port):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    connect = socket.create_connection
+    url = "https://localhost/turns" if port == 443 else f"https://localhost:{port}/turns"
+    with receiving(certificate) as receiver:
+        monkeypatch.setattr("socket.create_connection", lambda at, wait: connect((at[0], port_of(receiver)), wait))
+        assert post(url).status == 204
+    assert receiver.received[0].headers["host"] == url.split("/")[2]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(certificate):
+    with receiving(certificate) as receiver:
+        url = receiver.url.replace("127.0.0.1", "localhost")
+        assert post(url).error == "its certificate is not to be trusted"
+    assert receiver.received == []
