@@ -163,6 +163,15 @@ def test_one_is_deleted(ana, admin):
     assert actions.fetchone() == ("DELETE",)
 
 
+def test_one_that_somebody_changed_meanwhile_is_not_deleted(ana, admin):
+    here = register(ana).location
+    form = form_of(ana.get(here).text, f"{here}/delete")
+    admin.execute("UPDATE webhooks SET url = url || '/2'")
+    assert ana.post(f"{here}/delete", data=form).status_code == 409
+    assert admin.execute("SELECT version FROM webhooks").fetchone().version == 2
+    assert press(ana, here, "delete").status_code == 303
+
+
 @pytest.mark.parametrize("role", ["PROPERTY_MANAGER", "SR_PROPERTY_MANAGER", "DFO_APPROVER", "USER", "VENDOR"])
 def test_others_are_refused(ana, person, admin, role):
     here = register(ana).location

@@ -389,7 +389,7 @@ def test_a_deleted_webhook_takes_its_deliveries_with_it(admin, receiver):
     webhook_id, _ = register(receiver.url, "turn.created")
     ping(webhook_id)
     with db.write(system_identity()) as session:
-        actions.remove(session, webhook_id)
+        actions.remove(session, webhook_id, 1)
     deliver(admin, webhook_id)
     assert rows(admin) == receiver.received == []
 

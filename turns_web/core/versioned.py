@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, Update, bindparam, insert, select, text, update
+from sqlalchemy import Select, Table, Update, bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -134,10 +134,20 @@ def update_row(session: Session, table: Table, id: UUID, version: int, values: M
     row = _try_update(session, table, id, version, values)
     if row is not None:
         return row
+    raise _why_not(session, table, id, version)
+
+
+def delete_row(session: Session, table: Table, id: UUID, version: int) -> None:
+    """Remove the row where it still has `version`. Raises NotFound, Stale (without conflicts), Forbidden."""
+    is_it = (table.c.id == id) & (table.c.version == version)
+    if session.execute(delete(table).where(is_it).returning(table.c.id)).first() is None:
+        raise _why_not(session, table, id, version)
+
+
+def _why_not(session: Session, table: Table, id: UUID, version: int) -> Stale | Forbidden:
+    """Why no row of this version was written. Raises NotFound where none is seen."""
     server = load(session, table, id)
-    if server["version"] != version:
-        raise Stale(server=server, local_version=version)
-    raise Forbidden()
+    return Stale(server=server, local_version=version) if server["version"] != version else Forbidden()
 
 
 def merge_update(

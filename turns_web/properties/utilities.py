@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from turns_web.core.errors import Forbidden, NotFound, Stale
-from turns_web.core.versioned import Saved, insert_row, load, merge_update, put, readable
+from turns_web.core.errors import NotFound
+from turns_web.core.versioned import Saved, delete_row, insert_row, load, merge_update, put, readable
 from turns_web.properties.events import property_changed
 from turns_web.schema import properties, property_utilities, utility_providers
 
@@ -36,13 +36,7 @@ def edit_utility(session: Session, property_id: UUID, id: UUID, version: int, ty
 def remove_utility(session: Session, property_id: UUID, id: UUID, version: int) -> Answer:
     """Raises NotFound, Forbidden, Stale where somebody changed it since."""
     _of_property(session, property_id, id)
-    is_it = (property_utilities.c.id == id) & (property_utilities.c.version == version)
-    gone = session.execute(delete(property_utilities).where(is_it).returning(property_utilities.c.id))
-    if gone.first() is None:
-        server = load(session, property_utilities, id)
-        if server["version"] != version:
-            raise Stale(server=server, local_version=version)
-        raise Forbidden()
+    delete_row(session, property_utilities, id, version)
     _tell(session, property_id)
     return {"id": str(id)}
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from turns_web.core.clock import now
-from turns_web.core.errors import Invalid, NotFound
-from turns_web.core.versioned import Saved, load, merge_update, update_row
+from turns_web.core.errors import Invalid
+from turns_web.core.versioned import Saved, delete_row, load, merge_update, update_row
 from turns_web.schema import webhooks
 from turns_web.webhooks import deliveries, fan_out, rules, signing
 
@@ -54,11 +54,9 @@ def switch_off(session: Session, id: UUID, version: int) -> None:
     deliveries.drop(session, id)
 
 
-def remove(session: Session, id: UUID) -> None:
-    """With all that was or is to be sent there. Raises NotFound."""
-    removed = session.execute(delete(webhooks).where(webhooks.c.id == id).returning(webhooks.c.id)).first()
-    if removed is None:
-        raise NotFound()
+def remove(session: Session, id: UUID, version: int) -> None:
+    """With all that was or is to be sent there. Raises NotFound, Stale."""
+    delete_row(session, webhooks, id, version)
     session.execute(_FORGET, {"id": id})
 
 

@@ -102,7 +102,8 @@ def switch_off(webhook_id: UUID) -> Response:
 @bp.post("/admin/webhooks/<uuid:webhook_id>/delete")
 @allow("webhooks.manage")
 def remove(webhook_id: UUID) -> Response:
-    _do(lambda session: actions.remove(session, webhook_id), "The webhook is deleted.")
+    version = version_of(request.form)
+    _do(lambda session: actions.remove(session, webhook_id, version), "The webhook is deleted.")
     return done("/admin/webhooks")
 
 
