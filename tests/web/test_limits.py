@@ -2,12 +2,15 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 import redis
+from limits import parse
 
 from tests.conftest import PASSWORD, csrf_token
 from tests.factories import make_user
+from turns_web.web import attempts
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +99,30 @@ def test_an_attempt_whose_process_died_holds_its_place_for_seconds_only(app, dat
         for _ in range(5):
             attempts.one(ana.email, "192.0.2.9").__enter__()
     assert together(app, 1, ana.email, PASSWORD) == {200: 1}
+
+
+def test_memory_forgets_accounts_that_nobody_tries_any_more(monkeypatch):
+    """Whoever makes up a new one for each attempt while Redis is away would fill it."""
+    at = 1000.0
+    monkeypatch.setattr(attempts, "time", SimpleNamespace(monotonic=lambda: at))
+    memory = attempts._Memory()
+
+    def try_once(who, *, failed):
+        rules = [attempts.Rule("sign_in_account", who, parse("5/2 minutes"))]
+        assert memory.take(rules, f"of {who}")
+        memory.give_back(rules, attempts.Attempt(f"of {who}", failed))
+
+    try_once("right", failed=False)
+    assert memory._sets == {}, "a right password leaves nothing"
+    for number in range(50):
+        try_once(f"made up {number}", failed=True)
+    at += 90
+    try_once("another", failed=True)
+    assert len(memory._sets) == 51, "they count for two minutes"
+    at += 61
+    try_once("a third", failed=True)
+    left = [key.rpartition(":")[2] for key, _ in memory._sets]
+    assert left == ["another", "a third"]
 
 
 def test_writes_are_counted_for_each_person(client, app, database):

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 import secrets
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -29,6 +28,9 @@ from turns_web.web.limits import Limits, Standing, too_many
 # Of an attempt that takes longer the process died; nobody waits longer either.
 PATIENCE_S = 20
 _LOOK_AGAIN_S = 0.03
+_SWEEP_S = 60
+
+_Key = tuple[str, int]
 
 # For each limit two sorted sets by time: what failed, and what is under way. -1: a place is taken in each. -2: there is
 # none at the moment. Else the place in KEYS of the limit that is used up, and the seconds until it has room.
@@ -155,41 +157,63 @@ def _measures(rules: Sequence[Rule]) -> list[int]:
 
 
 class _Memory:
-    """The same, key by key: {attempt's id: when}."""
+    """The same, key by key: {attempt's id: when}. A key is a set of Redis and for how many seconds it keeps one."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._sets: dict[str, dict[str, float]] = defaultdict(dict)
+        self._sets: dict[_Key, dict[str, float]] = {}
+        self._swept = time.monotonic()
 
     def take(self, rules: Sequence[Rule], id: str) -> bool:
         with self._lock:
             now = time.monotonic()
+            self._sweep(now)
             has_places = [self._has_place(rule, now) for rule in rules]
             if all(has_places):
                 for rule in rules:
-                    self._sets[rule.keys[1]][id] = now
+                    self._add(_kept(rule)[1], id, now)
             return all(has_places)
 
+    def _sweep(self, now: float) -> None:
+        """Made-up accounts and addresses, which nobody asks about a second time, would fill the memory."""
+        if now - self._swept < _SWEEP_S:
+            return
+        self._swept = now
+        for key in list(self._sets):
+            self._since(key, now)
+
     def _has_place(self, rule: Rule, now: float) -> bool:
-        failed, trying = rule.keys
-        window = rule.limit.get_expiry()
-        failures, under_way = self._since(failed, now - window), self._since(trying, now - PATIENCE_S)
+        failed, trying = _kept(rule)
+        failures, under_way = self._since(failed, now), self._since(trying, now)
         if len(failures) >= rule.limit.amount:
-            raise UsedUp(rule, failures[-rule.limit.amount] + window - now)
+            raise UsedUp(rule, failures[-rule.limit.amount] + rule.limit.get_expiry() - now)
         return len(failures) + len(under_way) < rule.limit.amount
 
-    def _since(self, key: str, begin: float) -> list[float]:
-        kept = {id: when for id, when in self._sets.pop(key, {}).items() if when > begin}
+    def _since(self, key: _Key, now: float) -> list[float]:
+        """Those that the set still keeps, the oldest first; a set that keeps none is gone."""
+        _, seconds = key
+        kept = {id: when for id, when in self._sets.pop(key, {}).items() if when > now - seconds}
         if kept:
             self._sets[key] = kept
         return sorted(kept.values())
 
+    def _add(self, key: _Key, id: str, when: float) -> None:
+        self._sets.setdefault(key, {})[id] = when
+
     def give_back(self, rules: Sequence[Rule], attempt: Attempt) -> None:
         with self._lock:
-            for failed, trying in (rule.keys for rule in rules):
-                self._sets[trying].pop(attempt.id, None)
+            now = time.monotonic()
+            for failed, trying in map(_kept, rules):
+                self._sets.get(trying, {}).pop(attempt.id, None)
+                self._since(trying, now)
                 if attempt.failed:
-                    self._sets[failed][attempt.id] = time.monotonic()
+                    self._add(failed, attempt.id, now)
+
+
+def _kept(rule: Rule) -> tuple[_Key, _Key]:
+    """Of the failures, of the attempts under way."""
+    failed, trying = rule.keys
+    return (failed, rule.limit.get_expiry()), (trying, PATIENCE_S)
 
 
 def init_app(app: Flask) -> None:
