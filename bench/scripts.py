@@ -10,7 +10,7 @@ from turns_web.web.assets import assets
 
 
 def run(ground: Ground) -> Iterator[Figure]:
-    """Every script there is, whichever page loads it, and htmx."""
+    """The script of the pages, that of the worker, and htmx."""
     client = ground.client(ground.administrator)
     every = [url for name, url in assets().urls.items() if name.endswith(".js")]
     packed = sum(len(client.get(url).packed) for url in every)
