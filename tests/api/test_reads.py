@@ -9,6 +9,7 @@ import pytest
 from tests.factories import STAGES, approved, make_property, make_turn, make_user, make_vendor
 from turns_web.api.collections import COLLECTIONS
 from turns_web.core.versioned import readable
+from turns_web.web.paging import pack
 
 TABLES = [collection.name for collection in COLLECTIONS]
 TODAY = date.today()  # noqa: DTZ011
@@ -180,6 +181,14 @@ def test_a_cursor_that_is_none_is_a_bad_request(manager):
     for query in ("cursor=", "cursor=x", "cursor=WzEsMl0", f"cursor={turns}", f"cursor={turns}&sort=-priority"):
         answer = manager.get(f"/api/turns?{query}")
         assert (answer.status_code, answer.json["error"]["type"]) == (400, "BAD_REQUEST"), query
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize("value", ["x", "", 1, [], "power"])
+def test_a_cursor_at_a_word_that_the_column_does_not_have_is_none(admin, sign, value):
+    cursor = pack([f"{sign}kind", value, "00000000-0000-0000-0000-000000000000"])
+    answer = admin.get(f"/api/utility_providers?sort={sign}kind&cursor={cursor}")
+    assert (answer.status_code, answer.json["error"]["type"]) == (400, "BAD_REQUEST")
 
 
 def test_a_window_holds_200_at_most_and_50_unless_told(admin, database, portfolio):

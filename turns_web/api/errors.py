@@ -19,6 +19,7 @@ from turns_web.core.errors import (
     Senseless,
     Stale,
     Unavailable,
+    Unsure,
     WriteIdReused,
 )
 
@@ -42,6 +43,10 @@ TYPES = {
     503: ("UNAVAILABLE", "The database is away for a moment. Nothing was saved; try again."),
 }
 _FORGED = "Send the session's token as X-CSRF-Token, or sign in with a bearer token."
+_UNSURE = (
+    "The database went away while this was being saved: it may stand, or not. Send it again with the same writeId; "
+    "without one, look first."
+)
 _RETRY_AFTER_S = 2
 
 
@@ -102,7 +107,7 @@ def _refusal(refused: Refusal, **more: Any) -> Response:
         case NotFound():
             return refuse(404, **more)
         case Unavailable():
-            response = refuse(503, **more)
+            response = refuse(503, _UNSURE if isinstance(refused, Unsure) else None, **more)
             response.headers["Retry-After"] = str(_RETRY_AFTER_S)
             return response
     return refuse(500, **more)

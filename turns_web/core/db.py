@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from turns_web.core.cursor import PlainCursor
-from turns_web.core.errors import refusal_of
+from turns_web.core.errors import Unsure, refusal_of
 from turns_web.core.identity import Identity
 
 
@@ -125,9 +125,19 @@ def write(identity: Identity | None, *, context: str = "") -> Iterator[Session]:
         yield session
         for act in session.info.pop("before_commit", ()):
             act()
-        session.commit()
+        _commit(session)
     for act in session.info.pop("after_commit", ()):
         act()
+
+
+def _commit(session: Session) -> None:
+    """Raises Unsure where the answer to COMMIT was lost; what was sent before it is known not to stand."""
+    try:
+        session.commit()
+    except DBAPIError as lost:
+        if lost.connection_invalidated:
+            raise Unsure() from lost
+        raise
 
 
 @contextmanager

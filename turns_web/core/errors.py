@@ -51,6 +51,10 @@ class Unavailable(Refusal):
     """The database or another part is away for now; nothing was written."""
 
 
+class Unsure(Unavailable):
+    """The connection was lost while a transaction was being committed: it stands, or it does not."""
+
+
 class Contended(Unavailable):
     """Two transactions were in each other's way and this one gave in: tried again, it may well succeed."""
 

@@ -18,7 +18,9 @@ from uuid import UUID
 from turns_web.core import money
 from turns_web.core.errors import Invalid
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Nothing to see, and no white space to Python: a name of these alone is none.
+_INVISIBLE = "\u200b\u2060\ufeff"
 
 
 class FieldError(ValueError):
@@ -56,7 +58,7 @@ def clean(typed: str | None) -> str | None:
     """Trimmed, line ends made one kind, empty made None. Refuses control characters but tab and line feed."""
     if typed is None:
         return None
-    trimmed = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+    trimmed = typed.replace("\r\n", "\n").replace("\r", "\n").strip().strip(_INVISIBLE).strip()
     if _CONTROL.search(trimmed):
         raise FieldError("Remove the control characters: only tabs and line breaks can be kept.")
     return trimmed or None

@@ -21,7 +21,7 @@ from turns_web.core.errors import Contended, Invalid, WriteIdReused
 from turns_web.core.identity import Identity
 
 LONGEST = 100
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _CLAIM = text(
     "INSERT INTO write_receipts (user_id, write_id, body_hash) VALUES (:user_id, :write_id, :body_hash) "

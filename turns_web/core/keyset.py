@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Enum, Row, Select, literal, tuple_
 from sqlalchemy.orm import Session
 
 
@@ -57,6 +57,8 @@ _MOST = Decimal("99999999.995")
 def _typed(column: ColumnElement[Any], value: Any) -> Any:
     kind = column.type.python_type
     text = _text(value)
+    if isinstance(column.type, Enum) and text not in column.type.enums:
+        raise ValueError("none of its words")
     if kind is date:
         return date.fromisoformat(text)
     if kind is datetime:

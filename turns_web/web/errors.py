@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from turns_web.core.errors import Forbidden, Invalid, NotFound, Senseless, Stale, Unavailable, WriteIdReused
+from turns_web.core.errors import Forbidden, Invalid, NotFound, Senseless, Stale, Unavailable, Unsure, WriteIdReused
 from turns_web.web import auth, conflict
 from turns_web.web.programs import asked_by_program
 from turns_web.web.render import respond
@@ -30,6 +30,11 @@ _SAID = {
     503: ("The database is away for a moment", "Nothing was saved. Try again in a few seconds."),
 }
 
+_UNSURE = (
+    "The database went away while this was being saved",
+    "It may be saved already, or not. Send the same form again: what is saved is not saved twice.",
+)
+
 
 def init_app(app: Flask, tell_program: Callable[[Exception], Response]) -> None:
     """tell_program: makes of any exception what a program is answered."""
@@ -39,6 +44,7 @@ def init_app(app: Flask, tell_program: Callable[[Exception], Response]) -> None:
         NotFound: lambda error: page(404),
         Forbidden: lambda error: page(403, title=error.message),
         Unavailable: lambda error: _later(page(503)),
+        Unsure: lambda error: _later(page(503, title=_UNSURE[0], advice=_UNSURE[1])),
         WriteIdReused: lambda error: page(409),
         Invalid: lambda error: page(422, faults=error.fields),
         Stale: lambda error: conflict.page(error, {}),

@@ -4,11 +4,13 @@ to: without these checks it would be a way to what only this server reaches."""
 from __future__ import annotations
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Address = IPv4Address | IPv6Address
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+# For the protocols of the net itself; some clouds answer with their secrets there.
+_PROTOCOLS = IPv4Network("192.0.0.0/24")
 # Answered by the cloud that this runs in: Azure's of the public range, Amazon's of the private one.
 _INSIDE = frozenset({IPv4Address("168.63.129.16"), ip_address("fd00:ec2::254")})
 
@@ -43,13 +45,14 @@ def why_not_reach(address: Address, *, allow_private: bool) -> str | None:
 
 
 def _is_private(address: Address) -> bool:
-    return address.is_private and not _is_never_meant(address)
+    is_site_local = isinstance(address, IPv6Address) and address.is_site_local
+    return (address.is_private or is_site_local) and not _is_never_meant(address)
 
 
 def _is_never_meant(address: Address) -> bool:
     """Where clouds keep their secrets, and what is no single machine."""
     is_none = address.is_multicast or address.is_unspecified or address.is_reserved
-    return address.is_link_local or address in _INSIDE or is_none
+    return address.is_link_local or address in _INSIDE or address in _PROTOCOLS or is_none
 
 
 def _meant(address: Address) -> Address:

@@ -8,7 +8,7 @@ from turns_web.api.openapi.shapes import Schema, nullable
 from turns_web.core.fields import Choice, Day, Field, Fields, Flag, Many, Money, Number, Ref, Text, Whole
 
 # Control characters are refused, but those that are trimmed away at the ends.
-_PRINTED = r"^[^\u0000-\u0008\u000e-\u001b\u007f]*$"
+_PRINTED = r"^[^\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f]*$"
 
 
 def settable(fields: Fields) -> dict[str, Schema]:

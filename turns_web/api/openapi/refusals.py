@@ -41,7 +41,7 @@ _SAID = {
     415: "The body is not application/json, or compressed.",
     422: "Some fields cannot be taken; each is named with what would be right.",
     429: "Too many writes, or attempts to sign in.",
-    503: "The database is away for a moment; nothing was saved.",
+    503: "The database is away for a moment; the message says whether nothing was saved, or that it may have been.",
 }
 
 

@@ -21,7 +21,7 @@ _WRITE_ID: Schema = {
         "type": "string",
         "minLength": 1,
         "maxLength": LONGEST,
-        "pattern": r"^[^\u0000-\u001f\u007f]*$",
+        "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$",
         "description": "Makes the write safe to repeat: the second time it answers what the first did.",
     }
 }
