@@ -88,6 +88,12 @@ def _names(cells: list[str]) -> list[str]:
     return names
 
 
+def _is_wide(content: bytes) -> bool:
+    """UTF-16 of somebody who left out the mark: every second byte is zero, in all of it or in the first heading."""
+    heading = (content[1:8:2], content[:8:2])
+    return b"\0\0\0\0" in heading or content.count(b"\0", 0, 4000) * 3 > min(len(content), 4000)
+
+
 def _decoded(content: bytes) -> tuple[str, str]:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("This is an old Excel file (.xls). Save it as .xlsx or CSV.")
@@ -96,8 +102,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _strictly(content, encoding), encoding.removesuffix("-sig").upper()
-    if content.count(b"\x00", 0, 4000) * 3 > min(len(content), 4000):
-        # Every second byte is zero: UTF-16 of somebody who left out the mark.
+    if _is_wide(content):
         return _strictly(content, "utf-16-be" if content[:1] == b"\x00" else "utf-16-le"), "UTF-16"
     try:
         text, encoding = content.decode("utf-8"), "UTF-8"

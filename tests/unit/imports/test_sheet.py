@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -34,6 +34,7 @@ def path(tmp_path_factory) -> Path:
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le"]),
 )
+@example(rows=[["売買契約書の写し"] * 4] * 6, end="\n", delimiter=",", encoding="utf-16-le")
 def test_every_dialect_reads_back_what_was_written(path, rows, end, delimiter, encoding):
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
