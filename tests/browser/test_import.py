@@ -1,8 +1,5 @@
 """The import page with its worker: progress that goes on without the page, with and without a script, on a phone."""
 
-import os
-import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.axe import axe_in_every_look
 from tests.factories import make_user
-from turns_web.config import CHECKOUT
-from turns_web.embedded import children
+from tests.working import working
 
 REAL = Path(__file__).parent.parent / "data" / "sacramento_transactions.csv"
 # A job waits for the relay, for RQ and for a process of its own.
@@ -20,14 +16,8 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture(scope="module")
 def worker(database, live_server):
-    process = children.spawn(
-        [sys.executable, "-m", "workers"],
-        database.home / "workers.log",
-        env={**os.environ, **database.environment},
-        cwd=CHECKOUT,
-    )
-    yield process
-    children.stop(process, signal.SIGTERM, 10)
+    with working(database) as process:
+        yield process
 
 
 @pytest.fixture

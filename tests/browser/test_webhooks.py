@@ -1,30 +1,19 @@
 """Webhooks and API tokens in a browser: by keyboard, with and without a script, with the worker that delivers."""
 
-import os
-import signal
-import sys
-
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.factories import make_user
 from tests.receiver import receiving
-from turns_web.config import CHECKOUT
-from turns_web.embedded import children
+from tests.working import working
 
 ALLOWED = {"WEBHOOK_ALLOW_PRIVATE": "1"}
 
 
 @pytest.fixture(scope="module")
 def worker(database, live_server):
-    process = children.spawn(
-        [sys.executable, "-m", "workers"],
-        database.home / "workers.log",
-        env={**os.environ, **database.environment, **ALLOWED},
-        cwd=CHECKOUT,
-    )
-    yield process
-    children.stop(process, signal.SIGTERM, 10)
+    with working(database, **ALLOWED) as process:
+        yield process
 
 
 @pytest.fixture

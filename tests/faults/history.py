@@ -7,6 +7,7 @@ import random
 import threading
 import time
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.conftest import PASSWORD, csrf_token
 Ask = Callable[[], httpx.Response]
 
 
-class Writer:
+class Writer(ABC):
     """Writes a new word into one of the shared turns, or a new home, again and again."""
 
     def __init__(self, address: str, email: str, turns: list[str], number: int):
@@ -49,11 +50,11 @@ class Writer:
         id = self.random.choice(self.turns)
         return self.answered(lambda: self.client.get(f"/api/turns/{id}")).json()["data"]
 
-    def sign_in(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def sign_in(self) -> None: ...
 
-    def next(self, word: str) -> Ask:
-        raise NotImplementedError
+    @abstractmethod
+    def next(self, word: str) -> Ask: ...
 
 
 class Person(Writer):

@@ -86,25 +86,28 @@ def send_test(webhook_id: UUID) -> Response:
 @bp.post("/admin/webhooks/<uuid:webhook_id>/on")
 @allow("webhooks.manage")
 def switch_on(webhook_id: UUID) -> Response:
-    version = version_of(request.form)
-    _do(lambda session: actions.switch_on(session, webhook_id, version), "It is switched on.")
+    _do_at(actions.switch_on, webhook_id, "It is switched on.")
     return _back_to(webhook_id)
 
 
 @bp.post("/admin/webhooks/<uuid:webhook_id>/off")
 @allow("webhooks.manage")
 def switch_off(webhook_id: UUID) -> Response:
-    version = version_of(request.form)
-    _do(lambda session: actions.switch_off(session, webhook_id, version), "It is switched off.")
+    _do_at(actions.switch_off, webhook_id, "It is switched off.")
     return _back_to(webhook_id)
 
 
 @bp.post("/admin/webhooks/<uuid:webhook_id>/delete")
 @allow("webhooks.manage")
 def remove(webhook_id: UUID) -> Response:
-    version = version_of(request.form)
-    _do(lambda session: actions.remove(session, webhook_id, version), "The webhook is deleted.")
+    _do_at(actions.remove, webhook_id, "The webhook is deleted.")
     return done("/admin/webhooks")
+
+
+def _do_at(act: Callable[[Any, UUID, int], None], webhook_id: UUID, said: str) -> None:
+    """One act, as `_do` does it, on the version that the person saw."""
+    version = version_of(request.form)
+    _do(lambda session: act(session, webhook_id, version), said)
 
 
 def _do(act: Callable[[Any], None], said: str) -> None:
