@@ -35,7 +35,7 @@ _MARK = text(
     "RETURNING payload, created_at"
 )
 _FORGOTTEN = text(
-    "SELECT payload FROM outbox WHERE done_at IS NULL AND available_at <= now() AND kind <> 'webhook' "
+    "SELECT payload FROM outbox WHERE done_at IS NULL AND available_at <= now() AND kind NOT IN ('webhook', 'mail') "
     "AND created_at < clock_timestamp() - interval '1 second' "
     "ORDER BY created_at, id LIMIT :most FOR UPDATE SKIP LOCKED"
 )

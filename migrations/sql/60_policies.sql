@@ -127,8 +127,10 @@ CREATE POLICY see ON write_receipts FOR SELECT USING (user_id = (SELECT app_me()
 CREATE POLICY make ON write_receipts FOR INSERT WITH CHECK (user_id = (SELECT app_me()));
 CREATE POLICY change ON write_receipts FOR UPDATE USING (user_id = (SELECT app_me()));
 
--- Everybody's writes leave events; only the relay, as the system user, and administrators read them.
-CREATE POLICY see ON outbox FOR SELECT USING ((SELECT app_is_admin()));
+-- Everybody's writes leave events; only the relay, as the system user, and administrators read them. A mail whose link
+-- opens the account of a super administrator would make one of whoever reads it.
+CREATE POLICY see ON outbox FOR SELECT USING ((SELECT app_role()) = 'SUPER_ADMIN'
+    OR ((SELECT app_is_admin()) AND (kind <> 'mail' OR payload ->> 'only_super' IS NULL)));
 CREATE POLICY make ON outbox FOR INSERT WITH CHECK ((SELECT app_role()) IS NOT NULL);
 CREATE POLICY change ON outbox FOR UPDATE USING ((SELECT app_is_admin()));
 CREATE POLICY tidy ON outbox FOR DELETE USING ((SELECT app_is_admin()));

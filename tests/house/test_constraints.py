@@ -13,6 +13,7 @@ NOBODY_MEETS = {
     "api_tokens_scope_known",
     "api_tokens_token_key",
     "api_tokens_user_id_fkey",
+    "idx_outbox_mail_key",
     "imports_user_id_fkey",
     "saved_views_owner_id_fkey",
     "saved_views_owner_page_name_key",

@@ -31,6 +31,8 @@ class Spent:
 
 
 spent: ContextVar[Spent | None] = ContextVar("spent", default=None)
+# One act of a person, however many transactions it takes: a request, whose events then belong together.
+act: ContextVar[str | None] = ContextVar("act", default=None)
 
 # As many connections as a process has WSGI threads. More threads of one Python only take turns and get in each other's
 # way: with 16 people moving cards, four do a tenth to a fifth more than six.
@@ -123,12 +125,19 @@ def write(identity: Identity | None, *, context: str = "") -> Iterator[Session]:
     """
     with _opened("writing") as session:
         _identify(session, identity, context)
+        session.info["done"] = _done(identity)
         yield session
-        for act in session.info.pop("before_commit", ()):
-            act()
+        for due in session.info.pop("before_commit", ()):
+            due()
         _commit(session)
-    for act in session.info.pop("after_commit", ()):
-        act()
+    for due in session.info.pop("after_commit", ()):
+        due()
+
+
+def _done(identity: Identity | None) -> dict[str, str]:
+    """Who does it, and as part of what, as the events of the transaction say it."""
+    by = {"by": str(identity.user_id)} if identity else {}
+    return by | ({"act": of} if (of := act.get()) else {})
 
 
 def _commit(session: Session) -> None:
@@ -194,11 +203,11 @@ def _identify(session: Session, identity: Identity | None, context: str) -> None
     )
 
 
-def before_commit(session: Session, act: Callable[[], None]) -> None:
-    """Run `act` as the last thing of this transaction, once however many rows it is about."""
-    session.info.setdefault("before_commit", []).append(act)
+def before_commit(session: Session, due: Callable[[], None]) -> None:
+    """Run `due` as the last thing of this transaction, once however many rows it is about."""
+    session.info.setdefault("before_commit", []).append(due)
 
 
-def after_commit(session: Session, act: Callable[[], None]) -> None:
-    """Run `act` once this transaction has been committed, and only then."""
-    session.info.setdefault("after_commit", []).append(act)
+def after_commit(session: Session, due: Callable[[], None]) -> None:
+    """Run `due` once this transaction has been committed, and only then."""
+    session.info.setdefault("after_commit", []).append(due)

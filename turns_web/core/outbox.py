@@ -25,6 +25,8 @@ SESSIONS = "sessions"
 JOB = "job"
 # What is to be sent to one webhook (turns_web/webhooks): made by the relay, of events that have `names`.
 WEBHOOK = "webhook"
+# A message to one address (turns_web/notifications/mail.py), sent by the workers.
+MAIL = "mail"
 
 Event = dict[str, Any]
 Listener = Callable[[list[Event]], None]
@@ -46,9 +48,15 @@ def on_commit(listener: Listener) -> None:
 def emit(session: Session, kind: str, **payload: Any) -> None:
     """Record an event of this transaction. Ids and versions only: an event says what changed, never data.
 
-    payload: JSON-able; UUIDs become text.
+    payload: JSON-able; UUIDs become text. `by` and `act` are added, so that nobody is told of what they did themselves,
+    and once of many rows that one act changed.
     """
-    event = {"outbox_id": str(uuid4()), "kind": kind, **{name: _plain(value) for name, value in payload.items()}}
+    event = {
+        "outbox_id": str(uuid4()),
+        "kind": kind,
+        **session.info.get("done", {}),
+        **{name: _plain(value) for name, value in payload.items()},
+    }
     waiting = session.info.setdefault("events", [])
     if not waiting:
         before_commit(session, lambda: _record(session, waiting))

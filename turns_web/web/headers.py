@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from uuid import uuid4
 
 from flask import Flask, Response, g
 
-from turns_web.core.db import Spent, spent
+from turns_web.core.db import Spent, act, spent
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     def start() -> None:
         g.started = time.perf_counter()
         spent.set(Spent())
+        act.set(uuid4().hex)
 
     @app.after_request
     def finish(response: Response) -> Response:
