@@ -41,6 +41,7 @@ from turns_web.web import (
     limits,
     live,
     shell,
+    wrote,
 )
 from turns_web.webhooks import views as webhooks_views
 
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     attempts.init_app(app)
     guard.init_app(app)
     shell.init_app(app)
+    wrote.init_app(app)
     live.init_app(app, accounts.identities_of, accounts.visible)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

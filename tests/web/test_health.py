@@ -13,7 +13,7 @@ from turns_web.core import replica
 from turns_web.embedded import children
 
 # As /readyz says it of a replica that has replayed all.
-CAUGHT_UP = {"ok": True, "in_use": False, "lag_s": 0.0}
+CAUGHT_UP = {"ok": True, "in_use": True, "lag_s": 0.0}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -75,7 +75,7 @@ def test_an_idle_primary_does_not_make_the_replica_look_behind(client, stack):
     idle = "SELECT clock_timestamp() - pg_last_xact_replay_timestamp() > '1.2 s'"
     with stack.replica.superuser() as connection:
         assert children.wait_until(lambda: connection.execute(idle).fetchone() == (True,), 30)
-    assert children.wait_until(lambda: ready(client)[1]["replica"] == {"ok": True, "in_use": False, "lag_s": 0.0}, 30)
+    assert children.wait_until(lambda: ready(client)[1]["replica"] == {"ok": True, "in_use": True, "lag_s": 0.0}, 30)
 
 
 def test_audit_rows_without_their_partition_are_warned_of(client, database):
@@ -126,7 +126,7 @@ def test_metrics_are_counted_by_rule_and_never_by_path(client):
     text = client.get("/metrics").text
     assert 'route="/healthz"' in text
     assert "no/such/page" not in text
-    assert metric(text, "turns_replica_in_use") == 0
+    assert metric(text, "turns_replica_in_use") == 1
     assert metric(text, "turns_replica_lag_seconds") < 1
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from turns_web.core.cursor import PlainCursor
 from turns_web.core.errors import Unsure, refusal_of
 from turns_web.core.identity import Identity
+from turns_web.core.routing import Router
 
 
 @dataclass
@@ -40,14 +41,17 @@ POOL_SIZE = 4
 
 
 class _Engines(NamedTuple):
-    """One pool, asked in three ways; made once, because making one costs as much as a statement."""
+    """The primary's pool, asked in three ways, and the replica's; made once, because making one costs as much as a
+    statement."""
 
     writing: Engine
     reading: Engine
     signing_in: Engine
+    replica: Engine | None
 
 
 _engines: _Engines | None = None
+_router: Router | None = None
 _switches_role = False
 
 _SET = (
@@ -61,24 +65,39 @@ _IDENTIFY_AS_APP = text(f"SELECT set_config('role', 'turns_app', true), {_SET}")
 
 def configure(settings: Any) -> None:
     """Open the pools. Once a process, after any fork."""
-    global _engines, _switches_role
+    global _engines, _router, _switches_role
     dispose()
-    url = make_url(settings.app_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    url = _url(settings.app_url)
     # Whoever else the operator's URL signs in with must not skip row security.
     _switches_role = url.username != "turns_app"
     primary = _engine(url, is_pooled=settings.database_pooled_url is not None)
+    replica = None
+    if settings.has_replica:
+        replica = _engine(_url(settings.replica_url), is_pooled=settings.database_pooled_url is not None)
+        replica = replica.execution_options(postgresql_readonly=True)
+        _router = Router(settings.app_url, settings.replica_url)
     _engines = _Engines(
         primary,
         primary.execution_options(postgresql_readonly=True),
         primary.execution_options(isolation_level="AUTOCOMMIT"),
+        replica,
     )
 
 
 def dispose() -> None:
-    global _engines
+    global _engines, _router
+    if _router is not None:
+        _router.close()
+        _router = None
     if _engines is not None:
         _engines.writing.dispose()
+        if _engines.replica is not None:
+            _engines.replica.dispose()
         _engines = None
+
+
+def _url(url: str) -> URL:
+    return make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
 
 
 def _engine(url: URL, *, is_pooled: bool) -> Engine:
@@ -152,11 +171,46 @@ def _commit(session: Session) -> None:
 
 @contextmanager
 def read(identity: Identity | None) -> Iterator[Session]:
-    """A transaction that cannot write, for pages. On the primary until reports bring the replica's routing."""
+    """A transaction that cannot write, on the primary: for pages that show what was written a moment ago."""
     with _opened("reading") as session:
         _identify(session, identity, "")
         yield session
         session.commit()  # a rollback has psycopg forget every statement it has prepared on the connection
+
+
+@contextmanager
+def read_replica(identity: Identity) -> Iterator[Session]:
+    """As `read`, on the replica where it is well and at most a second behind, else on the primary; who wrote a moment
+    ago reads what they wrote."""
+    session = _on_replica(identity) if replica_in_use(has_all=identity.wrote_lately) else None
+    if session is None:
+        with read(identity) as session:
+            yield session
+        return
+    try:
+        with refusals():
+            yield session
+            session.commit()
+    finally:
+        session.close()
+
+
+def replica_in_use(*, has_all: bool = False) -> bool:
+    """Whether reads go to the replica now. has_all: those that must see everything committed until now."""
+    return _router is not None and _router.is_well(has_all=has_all)
+
+
+def _on_replica(identity: Identity) -> Session | None:
+    """None where it is gone after all."""
+    session = _session("replica")
+    try:
+        _identify(session, identity, "")
+    except DBAPIError:
+        session.close()
+        if _router is not None:
+            _router.lost()
+        return None
+    return session
 
 
 @contextmanager
@@ -168,14 +222,18 @@ def sign_in() -> Iterator[Session]:
 
 @contextmanager
 def _opened(way: Literal["writing", "reading", "signing_in"]) -> Iterator[Session]:
-    if _engines is None:
-        raise RuntimeError("core.db.configure was not called")
-    session = Session(getattr(_engines, way), autoflush=False, expire_on_commit=False)
+    session = _session(way)
     try:
         with refusals():
             yield session
     finally:
         session.close()
+
+
+def _session(way: Literal["writing", "reading", "signing_in", "replica"]) -> Session:
+    if _engines is None:
+        raise RuntimeError("core.db.configure was not called")
+    return Session(getattr(_engines, way), autoflush=False, expire_on_commit=False)
 
 
 @contextmanager

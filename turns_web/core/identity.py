@@ -48,6 +48,7 @@ class Identity:
 
     timezone: the person's own, for times of day. portfolio_zone: the setting `timezone`, which says what day it is.
     session_id: of the session, or of the API token that a program showed. reads_only: that token changes nothing.
+    wrote_lately: so lately that a replica might not have it yet.
     """
 
     user_id: UUID
@@ -64,6 +65,7 @@ class Identity:
     user_agent: str | None = None
     portfolio_zone: str = "UTC"
     reads_only: bool = False
+    wrote_lately: bool = False
 
     @property
     def name(self) -> str:

@@ -21,12 +21,11 @@ _GRACE_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Databases:
-    """lag_s: seconds, None where unknown. in_use: whether reads go to the replica."""
+    """lag_s: seconds, None where unknown."""
 
     primary_ok: bool
     replica_ok: bool
     lag_s: float | None
-    in_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from turns_web.core.errors import Forbidden, NotFound
 from turns_web.core.identity import Identity, Role
 from turns_web.web import resend, tokens
 from turns_web.web.programs import asked_by_program
+from turns_web.web.wrote import wrote_lately
 
 # (token_hash, ip, user_agent) -> Identity or None
 Loader = Callable[[str, str | None, str | None], Identity | None]
@@ -61,6 +63,8 @@ def _signed_in(asked: Request) -> SignedIn | None:
         return None
     loader = _of_bearer if shown.by_bearer else _of_cookie
     identity = loader(shown.hash, asked.remote_addr, asked.headers.get("User-Agent"))
+    if identity and wrote_lately():
+        identity = replace(identity, wrote_lately=True)
     return SignedIn(identity, by_bearer=shown.by_bearer) if identity else None
 
 

@@ -20,7 +20,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from rq import Worker
 
 from turns_web.config import APPLICATION_ROLE, Settings
-from turns_web.core import replica
+from turns_web.core import db, replica
 from turns_web.embedded import standing
 from turns_web.web.auth import public
 
@@ -61,7 +61,7 @@ def ready() -> tuple[Response, int]:
     told = {
         "ready": databases.primary_ok,
         "primary": {"ok": databases.primary_ok},
-        "replica": {"ok": databases.replica_ok, "in_use": databases.in_use, "lag_s": databases.lag_s},
+        "replica": {"ok": databases.replica_ok, "in_use": db.replica_in_use(), "lag_s": databases.lag_s},
         "redis": {"ok": _redis_answers(settings)},
         "workers": _workers(settings),
         "warnings": _warnings(settings),
@@ -114,7 +114,7 @@ def _now(settings: Settings) -> prometheus_client.CollectorRegistry:
     values = {
         "turns_primary_up": ("Whether the primary answers.", databases.primary_ok),
         "turns_replica_up": ("Whether the replica answers and is at most a second behind.", databases.replica_ok),
-        "turns_replica_in_use": ("Whether reads go to the replica.", databases.in_use),
+        "turns_replica_in_use": ("Whether reads go to the replica.", db.replica_in_use()),
         "turns_replica_lag_seconds": ("How far the replica is behind.", databases.lag_s),
         "turns_redis_up": ("Whether Redis answers.", _redis_answers(settings)),
         "turns_web_workers": ("Living web workers.", workers["web"]),

@@ -1,0 +1,112 @@
+"""Where reads go that may be a second old: to the replica while it is well, to the primary while it is not."""
+
+import signal
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from tests.factories import make_property, make_user
+from turns_web.core import db
+from turns_web.core.errors import Unavailable
+from turns_web.core.identity import Identity, Role
+from turns_web.embedded import children
+
+
+@pytest.fixture(scope="module", autouse=True)
+def both_databases(database, settings):
+    assert children.wait_until(lambda: connects(database.replica_url), 120, every_s=0.2)
+    db.configure(settings)
+    yield
+    db.dispose()
+
+
+@pytest.fixture
+def who(database):
+    with database.admin() as connection:
+        made = make_user(connection, "ADMIN")
+    who = Identity(user_id=made.id, role=Role.ADMIN)
+    assert children.wait_until(lambda: reads_from_replica(who), 20, every_s=0.1)
+    return who
+
+
+def connects(url):
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def reads_from_replica(who):
+    with db.read_replica(who) as session:
+        return session.execute(text("SELECT pg_is_in_recovery()")).scalar_one()
+
+
+def homes_seen(who):
+    with db.read_replica(who) as session:
+        return set(session.execute(text("SELECT id FROM properties")).scalars())
+
+
+@contextmanager
+def replay_paused(stack):
+    with stack.replica.superuser() as connection:
+        connection.execute("SELECT pg_wal_replay_pause()")
+        paused = "SELECT pg_get_wal_replay_pause_state() = 'paused'"
+        assert children.wait_until(lambda: connection.execute(paused).fetchone() == (True,), 10)
+        try:
+            yield
+        finally:
+            connection.execute("SELECT pg_wal_replay_resume()")
+
+
+def test_a_read_sees_what_row_security_shows_and_cannot_write(who, database):
+    with database.admin() as connection:
+        manager = make_user(connection, "PROPERTY_MANAGER")
+        mine, _ = make_property(connection, manager=manager), make_property(connection)
+    theirs = Identity(user_id=manager.id, role=Role.PROPERTY_MANAGER)
+    assert children.wait_until(lambda: homes_seen(theirs) == {mine.id}, 10)
+    with pytest.raises(Unavailable), db.read_replica(theirs) as session:
+        session.execute(text("UPDATE properties SET name = 'x'"))
+
+
+def test_who_wrote_a_moment_ago_reads_it_though_the_replica_stands_still(who, database, stack):
+    with replay_paused(stack):
+        with database.admin() as connection:
+            made = make_property(connection)
+        assert made.id in homes_seen(replace(who, wrote_lately=True))
+
+
+def test_a_replica_that_falls_behind_is_left_and_taken_again(who, database, stack):
+    with replay_paused(stack):
+        with database.admin() as connection:
+            made = make_property(connection)
+        assert children.wait_until(lambda: not reads_from_replica(who), 5, every_s=0.05)
+        assert made.id in homes_seen(who)
+    assert children.wait_until(lambda: reads_from_replica(who), 10, every_s=0.05)
+    assert made.id in homes_seen(who)
+
+
+def test_a_replica_that_hangs_holds_nobody_up(who, settings, stack):
+    # Stopped, its postmaster lets nobody new in.
+    db.configure(settings)
+    stack.replica.process.send_signal(signal.SIGSTOP)
+    try:
+        started = time.monotonic()
+        assert not reads_from_replica(who)
+        assert time.monotonic() - started < 1
+    finally:
+        stack.replica.process.send_signal(signal.SIGCONT)
+    assert children.wait_until(lambda: reads_from_replica(who), 20, every_s=0.1)
+
+
+def test_a_replica_that_is_gone_is_not_missed(who, stack):
+    stack.replica.stop()
+    try:
+        assert not reads_from_replica(who)
+    finally:
+        stack.replica.bring_up()
+    assert children.wait_until(lambda: reads_from_replica(who), 20, every_s=0.1)

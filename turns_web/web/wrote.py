@@ -1,0 +1,33 @@
+"""Who has just written reads their own write: a cookie says so for a few seconds, and then reads that may go to the
+replica go only where everything committed so far has arrived."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, request
+
+# A replica that is further behind than a second is not read at all.
+_SECONDS = 10
+
+
+def init_app(app: Flask) -> None:
+    @app.after_request
+    def remember(response: Response) -> Response:
+        if request.method == "POST" and response.status_code < 400:
+            response.set_cookie(
+                _cookie_name(),
+                "1",
+                max_age=_SECONDS,
+                httponly=True,
+                samesite="Lax",
+                secure=current_app.config["PRODUCTION"],
+                path="/",
+            )
+        return response
+
+
+def wrote_lately() -> bool:
+    return _cookie_name() in request.cookies
+
+
+def _cookie_name() -> str:
+    return "__Host-turns_wrote" if current_app.config["PRODUCTION"] else "turns_wrote"
