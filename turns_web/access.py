@@ -48,6 +48,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "imports.run": ADMINS,
     # What a program may write is asked of each operation: see api/writes.
     "api.write": EVERYBODY,
+    "admin.see": ADMINS,
     "webhooks.manage": ADMINS,
 }
 

@@ -14,6 +14,7 @@ from turns_web import api
 from turns_web.accounts import queries as accounts
 from turns_web.accounts import views as accounts_views
 from turns_web.accounts.tokens import views as tokens_views
+from turns_web.admin import views as admin_views
 from turns_web.approvals import views as approvals_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     moving_views.bp,
     bulk_views.bp,
     saved_views.bp,
+    admin_views.bp,
     imports_views.bp,
     webhooks_views.bp,
     api.bp,

@@ -48,6 +48,7 @@ PAGES = [
     ("DFO_APPROVER", "/turns/{waiting}"),
     ("ADMIN", "/vendors/{vendor}/edit"),
     ("ADMIN", "/vendors/new"),
+    ("ADMIN", "/admin"),
     ("ADMIN", "/admin/import"),
     ("ADMIN", "/admin/webhooks"),
     ("ADMIN", "/admin/webhooks/{webhook}"),

@@ -6,6 +6,7 @@ from turns_web.core import db
 from turns_web.search import queries
 from turns_web.web.auth import allow
 from turns_web.web.render import respond
+from turns_web.web.shell import desk_pages
 
 bp = Blueprint("search", __name__)
 
@@ -19,4 +20,5 @@ def palette():
     typed = request.args.get("q", "").strip()[:LONGEST]
     with db.read(g.identity) as session:
         found = queries.found(session, typed)
-    return respond("search/found.html", "search/_found.html", q=typed, found=found, around=queries.around)
+    pages = desk_pages(g.identity, typed) if len(typed) >= queries.LEAST_LETTERS else []
+    return respond("search/found.html", "search/_found.html", q=typed, found=found, pages=pages, around=queries.around)

@@ -139,7 +139,7 @@ def _named(row: dict[str, Any]) -> dict[str, Any]:
 def _refuse(identity: Identity, row: dict[str, Any]) -> Any:
     row = _named(row)
     if identity.role is Role.VENDOR:
-        if request.path.startswith("/admin/"):
+        if f"{request.path}/".startswith("/admin/"):
             raise Forbidden()
         is_page = request.headers.get("HX-Request") != "true" and not asked_by_program()
         if request.method == "GET" and not row and is_page:

@@ -13,13 +13,14 @@ from turns_web.core.identity import Identity, Role
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page that the navigation leads to. key: what follows `g` on the keyboard."""
+    """A page that the navigation leads to. key: what follows `g` on the keyboard; about: what one does there."""
 
     name: str
     path: str
     icon: str
     action: str
     key: str = ""
+    about: str = ""
 
 
 # The pages that exist, in the order of the rail.
@@ -29,8 +30,13 @@ PLACES = (
     Place("Properties", "/properties", "home", "properties.see", "p"),
     Place("Vendors", "/vendors", "vendors", "vendors.see", "v"),
     Place("Jobs", "/portal", "board", "portal.see"),
-    Place("Import", "/admin/import", "import", "imports.run"),
-    Place("Webhooks", "/admin/webhooks", "external", "webhooks.manage"),
+    Place("Admin", "/admin", "shield", "admin.see"),
+)
+
+# The pages of administration, in the order of their tabs; each of them extends layouts/admin.html.
+DESK = (
+    Place("Import", "/admin/import", "import", "imports.run", about="Homes, turns and vendors from a spreadsheet"),
+    Place("Webhooks", "/admin/webhooks", "external", "webhooks.manage", about="Programs that are told what happens"),
 )
 
 
@@ -40,11 +46,21 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
         identity: Identity | None = g.get("identity")
-        return {"me": identity, "places": places(identity), "theme": identity.theme if identity else "system"}
+        return {
+            "me": identity,
+            "places": _open_to(identity, PLACES),
+            "desk": _open_to(identity, DESK),
+            "theme": identity.theme if identity else "system",
+        }
 
 
-def places(identity: Identity | None) -> list[Place]:
-    return [place for place in PLACES if identity and may(identity.role, place.action)]
+def desk_pages(identity: Identity, typed: str) -> list[Place]:
+    """The pages of administration whose name contains what was typed: the rail has one place for all of them."""
+    return [place for place in _open_to(identity, DESK) if typed.lower() in place.name.lower()]
+
+
+def _open_to(identity: Identity | None, places: tuple[Place, ...]) -> list[Place]:
+    return [place for place in places if identity and may(identity.role, place.action)]
 
 
 def dom_id(noun: str, id: Any, piece: str = "") -> str:
