@@ -26,6 +26,7 @@ def keep_house() -> None:
     keep_partitions()
     forget()
     file_turns()
+    learn_costs()
     desk.clear_old(IMPORTS_DAYS * 86400)
 
 
@@ -51,6 +52,12 @@ def file_turns() -> None:
         with write(system_identity(), context="filing") as session:
             days = SETTINGS["completed_days"].value(value(session, "completed_days"))
             filed = file_completed(session, today(session, time.monotonic()), days, _AT_ONCE)
+
+
+def learn_costs() -> None:
+    """What turns of such homes usually cost, from those that ended since."""
+    with write(system_identity(), context="housekeeping") as session:
+        session.execute(text("SELECT refresh_typical_costs()"))
 
 
 def months_from(day: date, ahead: int) -> list[date]:

@@ -34,8 +34,7 @@ def load(admin_url: str, password: str) -> bool:
         people.ensure_colleagues(connection)
         with loading.as_it_was(connection):
             _tell(connection)
-    with psycopg.connect(admin_url, autocommit=True) as connection:
-        connection.execute("ANALYZE")
+    loading.settle(admin_url)
     return True
 
 

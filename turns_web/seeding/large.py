@@ -44,8 +44,7 @@ def load(admin_url: str, password: str, wanted: Wanted) -> dict[str, int]:
         if any(missing.values()):
             _add(connection, missing)
     if any(missing.values()):
-        with psycopg.connect(admin_url, autocommit=True) as connection:
-            connection.execute("ANALYZE")
+        loading.settle(admin_url)
     return missing
 
 

@@ -40,6 +40,13 @@ def owner(admin_url: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
+def settle(admin_url: str) -> None:
+    """What follows from the rows that were put in: what the planner knows of them, and what is typical of them."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("ANALYZE")
+        connection.execute("SELECT refresh_typical_costs()")
+
+
 @contextmanager
 def as_it_was(connection: psycopg.Connection) -> Iterator[None]:
     connection.execute("SELECT set_config('app.loading', 'on', true)")
