@@ -15,6 +15,7 @@ from turns_web.core.identity import system_identity
 from turns_web.core.queue import enqueue
 from turns_web.embedded import children
 from workers.relay import relay
+from workers.sealing import Sealer
 from workers.webhooks import Sender
 
 logger = structlog.get_logger(__name__)
@@ -47,6 +48,7 @@ CHORES = [
     Chore(relay, every_s=0.5),
     Chore(Sender().send_due, every_s=0.5),
     Chore(ask_for_housekeeping, every_s=600),
+    Chore(Sealer().seal_new, every_s=20),
 ]
 
 

@@ -32,6 +32,6 @@ BEGIN
         EXECUTE format('GRANT SELECT ON %s TO turns_reader', of);
     END LOOP;
 END $$;
-GRANT INSERT ON audit_logs, sessions, turn_stage_log, approval_decisions TO turns_reader;
+GRANT INSERT ON audit_logs, audit_seals, sessions, turn_stage_log, approval_decisions TO turns_reader;
 GRANT UPDATE ON users, sessions, api_tokens, properties, turns, turn_stage_log TO turns_reader;
 GRANT DELETE ON sessions, write_receipts TO turns_reader;

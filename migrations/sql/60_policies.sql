@@ -122,6 +122,7 @@ END $$;
 -- One's own acts; administrators see everybody's.
 CREATE POLICY see ON audit_logs FOR SELECT
     USING ((SELECT app_is_admin()) OR user_id = (SELECT app_me()));
+CREATE POLICY see ON audit_seals FOR SELECT USING ((SELECT app_is_admin()));
 
 CREATE POLICY see ON write_receipts FOR SELECT USING (user_id = (SELECT app_me()));
 CREATE POLICY make ON write_receipts FOR INSERT WITH CHECK (user_id = (SELECT app_me()));

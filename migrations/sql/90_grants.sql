@@ -3,7 +3,7 @@ DO $$
 DECLARE
     of text;
     -- Never read: answered by functions that check and audit, or of no use outside.
-    hidden text[] := audit_secrets() || ARRAY['search_text'];
+    hidden text[] := audit_secrets() || ARRAY['search_text', 'marks'];
     -- Never written by a statement: kept by trigger, or by the functions of approval.
     kept text[] := ARRAY['version', 'created_at', 'created_by', 'updated_at', 'updated_by', 'archived_at',
         'archived_by', 'last_login', 'average_rating', 'total_jobs', 'search_text', 'has_lock_box_code', 'is_open',
@@ -26,7 +26,7 @@ BEGIN
         EXECUTE format('GRANT UPDATE (%s) ON %I TO turns_app', columns_of(of, kept || once
             || CASE WHEN of = 'turns' THEN copied || ARRAY['property_id'] ELSE '{}' END), of);
     END LOOP;
-    FOREACH of IN ARRAY ARRAY['turn_stage_log', 'approval_decisions', 'audit_logs', 'sessions'] LOOP
+    FOREACH of IN ARRAY ARRAY['turn_stage_log', 'approval_decisions', 'audit_logs', 'audit_seals', 'sessions'] LOOP
         EXECUTE format('REVOKE ALL ON %I FROM turns_app', of);
         EXECUTE format('GRANT SELECT (%s) ON %I TO turns_app', columns_of(of, hidden), of);
     END LOOP;

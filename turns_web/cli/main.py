@@ -17,6 +17,7 @@ COMMANDS = {
     "settings": "settings",
     "seed": "seed",
     "import": "import_",
+    "audit": "audit",
 }
 
 

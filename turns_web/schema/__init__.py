@@ -2,7 +2,7 @@
 
 from turns_web.schema.api_tokens import api_tokens
 from turns_web.schema.approvals import approval_decisions
-from turns_web.schema.audit import audit_logs
+from turns_web.schema.audit import audit_logs, audit_seals
 from turns_web.schema.base import metadata
 from turns_web.schema.comments import comments
 from turns_web.schema.imports import imports
@@ -24,6 +24,7 @@ __all__ = [
     "api_tokens",
     "approval_decisions",
     "audit_logs",
+    "audit_seals",
     "comments",
     "imports",
     "metadata",

@@ -1,7 +1,7 @@
-from sqlalchemy import Column, DateTime, FetchedValue, Integer, String, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, DateTime, FetchedValue, Integer, LargeBinary, String, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
 
-from turns_web.schema.base import metadata
+from turns_web.schema.base import SECRET, metadata
 from turns_web.schema.kinds import AUDIT_ACTION, XID8
 
 audit_logs = Table(
@@ -29,4 +29,22 @@ audit_logs = Table(
     Column("context", String(255)),
     Column("metadata", JSONB),
     Column("created_at", DateTime(timezone=True), primary_key=True, server_default=FetchedValue()),
+)
+
+# Written by seal_audit() alone; who may read it sees the chain, not what hashes of rows are kept.
+audit_seals = Table(
+    "audit_seals",
+    metadata,
+    Column("number", BigInteger, primary_key=True),
+    Column("part", String(63), nullable=False),
+    Column("from_xid", XID8, nullable=False),
+    Column("from_id", Uuid, nullable=False),
+    Column("to_xid", XID8, nullable=False),
+    Column("to_id", Uuid, nullable=False),
+    Column("below_xid", XID8, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("marks", LargeBinary, nullable=False, info=SECRET),
+    Column("previous_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("sealed_at", DateTime(timezone=True), nullable=False, server_default=FetchedValue()),
 )
