@@ -15,6 +15,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     probe users;
     acting user_role := app_role();
+    -- Who accepts an invitation opens their own account, by `use_link` alone: no statement reaches a closed one's row.
+    is_accepted boolean := OLD.id = app_user_id() AND NOT OLD.is_active;
 BEGIN
     NEW.version := OLD.version;
     NEW.updated_at := OLD.updated_at;
@@ -32,7 +34,7 @@ BEGIN
             USING ERRCODE = '42501', CONSTRAINT = 'users_system';
     END IF;
     -- Everybody keeps their own account; the rest of it is the administrators'. Without identity it is the operator.
-    IF app_user_id() IS NOT NULL AND NOT app_is_admin() THEN
+    IF app_user_id() IS NOT NULL AND NOT app_is_admin() AND NOT is_accepted THEN
         probe.password_hash := OLD.password_hash;
         probe.preferences := OLD.preferences;
         probe.timezone := OLD.timezone;
@@ -44,7 +46,7 @@ BEGIN
                 USING ERRCODE = '42501', CONSTRAINT = 'users_own_columns';
         END IF;
     END IF;
-    IF app_user_id() IS NOT NULL AND acting IS DISTINCT FROM 'SUPER_ADMIN'
+    IF app_user_id() IS NOT NULL AND acting IS DISTINCT FROM 'SUPER_ADMIN' AND NOT is_accepted
         AND 'SUPER_ADMIN' IN (OLD.role, NEW.role) THEN
         RAISE EXCEPTION 'Only a super administrator changes a super administrator.'
             USING ERRCODE = '42501', CONSTRAINT = 'users_super_admin';
@@ -70,14 +72,29 @@ BEGIN
     END IF;
 END $$;
 
--- Who is disabled has no session left, also after being enabled again.
-CREATE OR REPLACE FUNCTION users_end_sessions() RETURNS trigger
+-- Whatever opens an account but its password: sessions, the tokens of programs, links on their way. Opened again, or
+-- with another password, it does not revive them.
+CREATE OR REPLACE FUNCTION end_access(person uuid, keep_session uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    DELETE FROM sessions WHERE user_id = person AND id IS DISTINCT FROM keep_session;
+    UPDATE api_tokens SET revoked_at = now() WHERE user_id = person AND revoked_at IS NULL;
+    UPDATE verification_tokens SET ended_at = now() WHERE user_id = person AND used_at IS NULL AND ended_at IS NULL
+$$;
+
+CREATE OR REPLACE FUNCTION users_end_access() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    DELETE FROM sessions WHERE user_id = NEW.id;
-    -- Opened again, the account does not revive what other programs hold of it.
-    UPDATE api_tokens SET revoked_at = now() WHERE user_id = NEW.id AND revoked_at IS NULL;
+    PERFORM end_access(NEW.id, NULL);
     RETURN NULL;
 END $$;
 
-GRANT EXECUTE ON FUNCTION users_before_insert(), users_before_update(), users_end_sessions() TO turns_owner;
+-- A link went to the old address, and was meant for the old role: who may read its mail in the outbox hangs on that.
+CREATE OR REPLACE FUNCTION users_end_links() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE verification_tokens SET ended_at = now() WHERE user_id = NEW.id AND used_at IS NULL AND ended_at IS NULL;
+    RETURN NULL;
+END $$;
+
+GRANT EXECUTE ON FUNCTION users_before_insert(), users_before_update(), users_end_access(), users_end_links()
+    TO turns_owner;

@@ -28,8 +28,10 @@ CREATE TRIGGER z_version BEFORE UPDATE ON users FOR EACH ROW WHEN (NOT loading()
     EXECUTE FUNCTION users_before_update();
 CREATE TRIGGER guard BEFORE INSERT ON users FOR EACH ROW WHEN (NOT loading())
     EXECUTE FUNCTION users_before_insert();
-CREATE TRIGGER end_sessions AFTER UPDATE OF is_active ON users FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active)
-    EXECUTE FUNCTION users_end_sessions();
+CREATE TRIGGER end_access AFTER UPDATE OF is_active ON users FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active)
+    EXECUTE FUNCTION users_end_access();
+CREATE TRIGGER end_links AFTER UPDATE OF email, role ON users FOR EACH ROW
+    WHEN ((OLD.email, OLD.role) IS DISTINCT FROM (NEW.email, NEW.role)) EXECUTE FUNCTION users_end_links();
 
 CREATE TRIGGER begin BEFORE INSERT ON properties FOR EACH ROW WHEN (NOT loading())
     EXECUTE FUNCTION properties_before_insert();

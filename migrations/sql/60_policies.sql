@@ -88,6 +88,8 @@ CREATE POLICY change ON users FOR UPDATE USING ((SELECT app_is_admin()) OR id = 
 CREATE POLICY see ON sessions FOR SELECT USING (user_id = (SELECT app_me()));
 CREATE POLICY stop ON sessions FOR DELETE USING (user_id = (SELECT app_me()));
 
+CREATE POLICY see ON verification_tokens FOR SELECT USING ((SELECT app_is_admin()));
+
 CREATE POLICY see ON api_tokens FOR SELECT USING (user_id = (SELECT app_me()));
 CREATE POLICY make ON api_tokens FOR INSERT WITH CHECK (user_id = (SELECT app_me()));
 CREATE POLICY change ON api_tokens FOR UPDATE USING (user_id = (SELECT app_me()));

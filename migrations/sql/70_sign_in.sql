@@ -83,7 +83,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT password_hash FROM users WHERE id = app_me()
 $$;
 
--- A new password for oneself ends one's other sessions.
+-- A new password for oneself ends one's other sessions, and what programs hold of the account.
 CREATE OR REPLACE FUNCTION change_password(new_hash text, keep_session uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -91,10 +91,10 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'Sign in first.' USING ERRCODE = '42501', CONSTRAINT = 'users_not_signed_in';
     END IF;
-    DELETE FROM sessions WHERE user_id = app_me() AND id IS DISTINCT FROM keep_session;
+    PERFORM end_access(app_me(), keep_session);
 END $$;
 
--- An administrator's, for somebody who lost theirs: ends all their sessions.
+-- An administrator's, for somebody who lost theirs: ends all that opens the account.
 CREATE OR REPLACE FUNCTION set_password(person uuid, new_hash text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -106,7 +106,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'There is no such account.' USING ERRCODE = 'P0002';
     END IF;
-    DELETE FROM sessions WHERE user_id = person;
+    PERFORM end_access(person, NULL);
 END $$;
 
 GRANT EXECUTE ON FUNCTION account_for_sign_in(text), start_session(uuid, text, inet, text, interval),

@@ -6,6 +6,8 @@ BEGIN
         RAISE EXCEPTION 'Only an administrator keeps house.' USING ERRCODE = '42501';
     END IF;
     DELETE FROM sessions WHERE expires_at < now();
+    -- One that was used, or an invitation that waits, is what the account's page tells.
+    DELETE FROM verification_tokens WHERE purpose = 'RESET' AND expires_at < now() - make_interval(days => days);
     DELETE FROM write_receipts WHERE created_at < now() - make_interval(days => days);
 END $$;
 

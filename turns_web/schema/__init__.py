@@ -18,6 +18,7 @@ from turns_web.schema.turns import turns
 from turns_web.schema.users import sessions, users
 from turns_web.schema.utilities import property_utilities, utility_providers
 from turns_web.schema.vendors import vendors
+from turns_web.schema.verification_tokens import verification_tokens
 from turns_web.schema.webhooks import webhooks
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "users",
     "utility_providers",
     "vendors",
+    "verification_tokens",
     "webhooks",
     "write_receipts",
 ]
