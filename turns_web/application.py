@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from turns_web import api
 from turns_web.accounts import queries as accounts
 from turns_web.accounts import views as accounts_views
+from turns_web.accounts.links import views as links_views
 from turns_web.accounts.tokens import views as tokens_views
 from turns_web.admin import views as admin_views
 from turns_web.approvals import views as approvals_views
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     health.bp,
     accounts_views.bp,
     tokens_views.bp,
+    links_views.bp,
     properties_views.bp,
     vendors_views.bp,
     search_views.bp,

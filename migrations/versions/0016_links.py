@@ -17,7 +17,7 @@ CREATE TABLE verification_tokens (
     used_at timestamptz,
     ended_at timestamptz
 );
-COMMENT ON COLUMN verification_tokens.token IS 'sha256 of the token: who reads this table cannot open an account with it';
+COMMENT ON COLUMN verification_tokens.token IS 'sha256 of the token: who reads this table opens no account with it';
 COMMENT ON COLUMN verification_tokens.ended_at IS 'withdrawn, or replaced by a later one, before it was used';
 CREATE INDEX idx_verification_tokens_user_id ON verification_tokens (user_id, created_at DESC);
 """

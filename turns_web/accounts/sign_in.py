@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 from flask import request
 
@@ -55,6 +56,11 @@ def sign_in(email: str, password: str) -> str | None:
         this.failed = user_id is None
     if user_id is None:
         return None
+    return begin_session(user_id)
+
+
+def begin_session(user_id: UUID) -> str:
+    """The token of a new session of somebody who has proved who they are. Raises Forbidden where they are disabled."""
     token = secrets.token_urlsafe(32)
     agent = (request.headers.get("User-Agent") or "")[:500]
     with db.sign_in() as session:

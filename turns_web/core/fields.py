@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 from uuid import UUID
 
-from turns_web.core import money
+from turns_web.core import clock, money
 from turns_web.core.errors import Invalid
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -98,6 +98,16 @@ class Link(Text):
     max: int = 500
     pattern: str | None = r"https?://[^\s<>\"']+"
     pattern_says: str = "Enter a web address that begins with https:// or http://."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Zone(Text):
+    max: int = 64
+
+    def _parse(self, typed: str) -> str:
+        if not clock.is_zone(typed):
+            raise FieldError("Enter a time zone like America/Los_Angeles.")
+        return typed
 
 
 @dataclass(frozen=True, kw_only=True)

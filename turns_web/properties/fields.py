@@ -3,9 +3,8 @@
 from decimal import Decimal
 
 from turns_web.core.errors import constraint
-from turns_web.core.fields import Choice, Day, Fields, Flag, Link, Money, Number, Ref, Text, Whole
+from turns_web.core.fields import Choice, Day, Fields, Flag, Link, Money, Number, Ref, Text, Whole, Zone
 from turns_web.core.identity import ADMINS, Role
-from turns_web.settings.fields import Zone
 
 ADDRESS: Fields = {
     "property_id": Text(label="Code", max=50, required=True, hint="Your own short name for it, like OAK-204."),

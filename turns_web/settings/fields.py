@@ -5,19 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from turns_web.core import clock
 from turns_web.core.errors import constraint
-from turns_web.core.fields import Field, FieldError, Money, Text, Whole
-
-
-@dataclass(frozen=True, kw_only=True)
-class Zone(Text):
-    max: int = 64
-
-    def _parse(self, typed: str) -> str:
-        if not clock.is_zone(typed):
-            raise FieldError("Enter a time zone like America/Los_Angeles.")
-        return typed
+from turns_web.core.fields import Field, Money, Whole, Zone
 
 
 @dataclass(frozen=True, slots=True)

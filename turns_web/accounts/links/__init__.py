@@ -1,0 +1,1 @@
+"""Links that open an account, each used once: an invitation, or a new password in place of one that was lost."""
