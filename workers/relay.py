@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import cast
+from uuid import UUID
 
 import structlog
 from redis import Redis
@@ -20,8 +21,9 @@ from sqlalchemy.orm import Session
 from turns_web.config import load_settings
 from turns_web.core.db import write
 from turns_web.core.identity import system_identity
-from turns_web.core.outbox import JOB, Event
+from turns_web.core.outbox import JOB, NOTICE, Event
 from turns_web.core.queue import hand_over
+from turns_web.notifications.fan_out import fan_out as fan_out_to_people
 from turns_web.web.live.channel import TOLD
 from turns_web.web.live.publisher import publish
 from turns_web.webhooks.fan_out import fan_out
@@ -58,26 +60,37 @@ def mark_told(redis: Redis) -> int:
     ids = [id.decode() for id in cast(list[bytes] | None, redis.lpop(TOLD, _AT_ONCE)) or ()]
     if ids:
         with write(system_identity(), context="relay") as session:
-            _mark(session, ids)
+            told = _mark(session, ids)
+        _stir(redis, told)
     return len(ids)
 
 
 def tell_forgotten(redis: Redis) -> int:
     """Publish rows older than a second that are not marked, hand jobs to RQ, and mark them; how many there were."""
+    told: set[UUID] = set()
     with write(system_identity(), context="relay") as session:
         events: list[Event] = list(session.execute(_FORGOTTEN, {"most": _AT_ONCE}).scalars())
         if events:
             publish(redis, [event for event in events if event["kind"] != JOB])
             for job in (event for event in events if event["kind"] == JOB):
                 hand_over(redis, job)
-            _mark(session, [event["outbox_id"] for event in events])
+            told = _mark(session, [event["outbox_id"] for event in events])
+    _stir(redis, told)
     return len(events)
 
 
-def _mark(session: Session, ids: list[str]) -> None:
-    """A row is marked once, however often its event is told: so webhooks hear of it once."""
+def _mark(session: Session, ids: list[str]) -> set[UUID]:
+    """A row is marked once, however often its event is told: so webhooks and people hear of it once. Returns who has
+    something new in the page."""
     marked = sorted(session.execute(_MARK, {"ids": ids}), key=lambda row: row.created_at)
     fan_out(session, [(row.payload, row.created_at) for row in marked])
+    return fan_out_to_people(session, [row.payload for row in marked])
+
+
+def _stir(redis: Redis, people: set[UUID]) -> None:
+    """Their open pages ask how much is new; one that hears nothing finds it at the next load."""
+    if people:
+        publish(redis, [{"kind": NOTICE, "user_ids": sorted(str(person) for person in people)}])
 
 
 @lru_cache(maxsize=1)

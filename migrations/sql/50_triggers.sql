@@ -7,7 +7,7 @@ DECLARE
     of text;
 BEGIN
     FOREACH of IN ARRAY ARRAY['property_types', 'property_utilities', 'comments', 'settings', 'turn_stages',
-        'saved_views'] LOOP
+        'saved_views', 'notification_texts'] LOOP
         EXECUTE format('CREATE TRIGGER z_version BEFORE UPDATE ON %I FOR EACH ROW WHEN (NOT loading())
             EXECUTE FUNCTION raise_version()', of);
     END LOOP;
@@ -89,7 +89,8 @@ BEGIN
         ['users', '', '', 'vendor_id'], ['properties', 'id', '', ''], ['vendors', '', '', 'id'],
         ['turns', 'property_id', 'id', 'vendor_id'], ['turn_stages', '', '', ''], ['settings', '', '', ''],
         ['property_types', '', '', ''], ['utility_providers', '', '', ''], ['property_utilities', 'property_id', '', ''],
-        ['comments', '', 'turn_id', ''], ['saved_views', '', '', ''], ['webhooks', '', '', '']] LOOP
+        ['comments', '', 'turn_id', ''], ['saved_views', '', '', ''], ['webhooks', '', '', ''],
+        ['notification_texts', '', '', '']] LOOP
         EXECUTE format('CREATE TRIGGER audit_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows
             FOR EACH STATEMENT WHEN (NOT loading()) EXECUTE FUNCTION audit_inserted(%L, %L, %L)',
             of[1], of[2], of[3], of[4]);

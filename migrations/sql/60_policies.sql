@@ -130,6 +130,16 @@ CREATE POLICY see ON write_receipts FOR SELECT USING (user_id = (SELECT app_me()
 CREATE POLICY make ON write_receipts FOR INSERT WITH CHECK (user_id = (SELECT app_me()));
 CREATE POLICY change ON write_receipts FOR UPDATE USING (user_id = (SELECT app_me()));
 
+-- What was told of a turn is shown as long as one sees it.
+CREATE POLICY see ON notifications FOR SELECT USING (user_id = (SELECT app_me())
+    AND (turn_id IS NULL OR EXISTS (SELECT FROM turns WHERE turns.id = notifications.turn_id)));
+CREATE POLICY change ON notifications FOR UPDATE USING (user_id = (SELECT app_me()));
+
+CREATE POLICY see ON notification_texts FOR SELECT USING ((SELECT app_is_admin()));
+CREATE POLICY make ON notification_texts FOR INSERT WITH CHECK ((SELECT app_is_admin()));
+CREATE POLICY change ON notification_texts FOR UPDATE USING ((SELECT app_is_admin()));
+CREATE POLICY remove ON notification_texts FOR DELETE USING ((SELECT app_is_admin()));
+
 -- Everybody's writes leave events; only the relay, as the system user, and administrators read them. A mail whose link
 -- opens the account of a super administrator would make one of whoever reads it.
 CREATE POLICY see ON outbox FOR SELECT USING ((SELECT app_role()) = 'SUPER_ADMIN'

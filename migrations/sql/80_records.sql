@@ -11,6 +11,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         WHEN 'comments' THEN sees_turn((SELECT turn_id FROM comments WHERE id = wanted))
         WHEN 'property_utilities' THEN sees_property((SELECT property_id FROM property_utilities WHERE id = wanted))
         WHEN 'webhooks' THEN app_is_admin()
+        WHEN 'notification_texts' THEN app_is_admin()
         WHEN 'saved_views' THEN (SELECT owner_id = app_me() FROM saved_views WHERE id = wanted)
         ELSE of_table IN ('turn_stages', 'settings', 'property_types', 'utility_providers') AND app_me() IS NOT NULL
         END

@@ -18,7 +18,7 @@ DECLARE
 BEGIN
     FOREACH of IN ARRAY ARRAY['users', 'properties', 'turns', 'vendors', 'turn_stages', 'settings', 'property_types',
         'utility_providers', 'property_utilities', 'comments', 'saved_views', 'write_receipts', 'outbox',
-        'imports', 'api_tokens', 'webhooks'] LOOP
+        'imports', 'api_tokens', 'webhooks', 'notification_texts'] LOOP
         EXECUTE format('REVOKE ALL ON %I FROM turns_app', of);
         EXECUTE format('GRANT SELECT (%s) ON %I TO turns_app', columns_of(of, hidden), of);
         EXECUTE format('GRANT INSERT (%s) ON %I TO turns_app', columns_of(of, kept || ARRAY['is_archived']
@@ -27,11 +27,13 @@ BEGIN
             || CASE WHEN of = 'turns' THEN copied || ARRAY['property_id'] ELSE '{}' END), of);
     END LOOP;
     FOREACH of IN ARRAY ARRAY['turn_stage_log', 'approval_decisions', 'audit_logs', 'audit_seals', 'sessions',
-        'verification_tokens'] LOOP
+        'verification_tokens', 'notifications'] LOOP
         EXECUTE format('REVOKE ALL ON %I FROM turns_app', of);
         EXECUTE format('GRANT SELECT (%s) ON %I TO turns_app', columns_of(of, hidden), of);
     END LOOP;
 END $$;
 REVOKE UPDATE ON comments, api_tokens FROM turns_app;
+GRANT UPDATE (read_at) ON notifications TO turns_app;
 GRANT UPDATE (revoked_at) ON api_tokens TO turns_app;
-GRANT DELETE ON sessions, settings, property_utilities, saved_views, write_receipts, outbox, webhooks TO turns_app;
+GRANT DELETE ON sessions, settings, property_utilities, saved_views, write_receipts, outbox, webhooks,
+    notification_texts TO turns_app;

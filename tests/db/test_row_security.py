@@ -221,7 +221,15 @@ def test_own_things_are_seen_by_their_owner(admin, acting, cast, role):
             " VALUES (%s, 'Report', gen_random_uuid()::text, 'read')",
             [owner.id],
         )
-    owners = {"write_receipts": "user_id", "sessions": "user_id", "saved_views": "owner_id", "api_tokens": "user_id"}
+        admin.execute(
+            "INSERT INTO notifications (user_id, kind, title, link, key) VALUES (%s, 'approved', 'A', '/board',"
+            " gen_random_uuid()::text)",
+            [owner.id],
+        )
+    owners = {
+        "write_receipts": "user_id", "sessions": "user_id", "saved_views": "owner_id", "api_tokens": "user_id",
+        "notifications": "user_id",
+    }  # fmt: skip
     with acting(person) as connection:
         for table, owner in owners.items():
             assert ids_of(connection, f"SELECT {owner} FROM {table}") == {person.id}
@@ -290,3 +298,21 @@ def test_who_keeps_the_stages(acting, cast, role):
     with acting(cast[role]) as connection:
         changed = connection.execute("UPDATE turn_stages SET target_days = coalesce(target_days, 0) + 1").rowcount
     assert bool(changed) == (role in {"SUPER_ADMIN", "ADMIN"})
+
+
+def test_what_was_told_of_a_turn_is_shown_as_long_as_one_sees_it(admin, acting, rows):
+    manager = make_user(admin, "PROPERTY_MANAGER")
+    home = make_property(admin, manager)
+    for turn in (make_turn(admin, home), rows["foreign"]):
+        admin.execute(
+            "INSERT INTO notifications (user_id, turn_id, kind, title, link, key)"
+            " VALUES (%s, %s, 'approved', 'A', '/', %s)",
+            [manager.id, turn.id, str(turn.id)],
+        )
+    with acting(manager) as connection:
+        assert len(ids_of(connection, "SELECT id FROM notifications")) == 1
+    admin.execute("UPDATE properties SET property_manager_id = NULL WHERE id = %s", [home.id])
+    with acting(manager) as connection:
+        assert ids_of(connection, "SELECT id FROM notifications") == set()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), acting(manager) as connection:
+        connection.execute("UPDATE notifications SET title = 'mine'")

@@ -9,7 +9,7 @@ from tests.factories import make_property, make_turn, make_user, make_vendor, ma
 
 VERSIONED = (
     "users", "properties", "turns", "vendors", "turn_stages", "settings", "property_types", "utility_providers",
-    "property_utilities", "comments", "saved_views", "webhooks",
+    "property_utilities", "comments", "saved_views", "webhooks", "notification_texts",
 )  # fmt: skip
 
 
@@ -68,12 +68,14 @@ def test_every_business_table_keeps_versions_and_audit(admin, people, name):
         "saved_views": "INSERT INTO saved_views (owner_id, page, name, query)"
         f" VALUES ('{people['ADMIN'].id}', 'board', 'Late', 'overdue=1') RETURNING id",
         "webhooks": lambda: make_webhook(admin),
+        "notification_texts": "INSERT INTO notification_texts (kind, subject, body) VALUES ('approved', 'A', 'B')"
+        " RETURNING id",
     }[name]
     row = admin.execute(made).fetchone() if isinstance(made, str) else made()
     column, value = {
         "users": ("phone", "1"), "turns": ("wo_number", "1"), "settings": ("value", "8000"),
         "property_utilities": ("account_number", "1"), "comments": ("body", "1"), "vendors": ("company_name", "1"),
-        "webhooks": ("url", "1"),
+        "webhooks": ("url", "1"), "notification_texts": ("subject", "1"),
     }.get(name, ("name", "1"))  # fmt: skip
     raised = admin.execute(f"UPDATE {name} SET {column} = %s WHERE id = %s RETURNING version", [value, row.id])
     assert raised.fetchone().version == 2

@@ -21,6 +21,8 @@ from turns_web.core.db import after_commit, before_commit
 EVERYTHING = "refetch"
 # Somebody's session or rights ended: told to processes, not to people.
 SESSIONS = "sessions"
+# Somebody was told something: said to their own pages alone.
+NOTICE = "notification"
 # Work for the workers (core/queue.py): not told, but handed over by the relay.
 JOB = "job"
 # What is to be sent to one webhook (turns_web/webhooks): made by the relay, of events that have `names`.

@@ -6,6 +6,7 @@ from turns_web.schema.audit import audit_logs, audit_seals
 from turns_web.schema.base import metadata
 from turns_web.schema.comments import comments
 from turns_web.schema.imports import imports
+from turns_web.schema.notifications import notification_texts, notifications
 from turns_web.schema.outbox import outbox
 from turns_web.schema.people import people
 from turns_web.schema.properties import portal_properties, properties
@@ -29,6 +30,8 @@ __all__ = [
     "comments",
     "imports",
     "metadata",
+    "notification_texts",
+    "notifications",
     "outbox",
     "people",
     "portal_properties",

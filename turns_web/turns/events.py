@@ -29,8 +29,16 @@ def turn_changed(
         stage_id=row["stage_id"],
         change=change,
         names=names(change, row, before),
+        **_waiting(row, before),
         **concerning(TURN_CONCERNS, row, before),
     )
+
+
+def _waiting(row: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, str]:
+    """To whom the turn now waits, where it came to that by the write: those who may decide are told."""
+    status = row["scope_approval_status"]
+    came = before is not None and status != before["scope_approval_status"]
+    return {"approval": status} if came and status.endswith("_NEEDED") else {}
 
 
 def names(change: Change, row: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[str]:

@@ -14,12 +14,13 @@ from collections.abc import Awaitable, Callable, Iterable
 import structlog
 
 from turns_web.core.identity import Identity
-from turns_web.core.outbox import EVERYTHING, SESSIONS, Event
+from turns_web.core.outbox import EVERYTHING, NOTICE, SESSIONS, Event
 from turns_web.web.live.sight import TABLES, sees
 
 log = structlog.get_logger(__name__)
 
 REFETCH = b"event: refetch\ndata: {}\n\n"
+_NOTICE = b"event: notification\ndata: {}\n\n"
 
 # Streams that read more slowly than this many events behind are told to fetch anew.
 _MOST_BEHIND = 1_000
@@ -108,6 +109,10 @@ class Hub:
             self.sessions_changed.set()
         elif event["kind"] == EVERYTHING:
             self._refetch_all()
+        elif event["kind"] == NOTICE:
+            for listener in self.listeners:
+                if str(listener.identity.user_id) in event["user_ids"]:
+                    listener.put(_NOTICE)
         elif event["kind"] in TABLES and event["outbox_id"] not in self._kept:
             event["at_ms"] = time.time() * 1000
             self._kept[event["outbox_id"]] = event
