@@ -62,6 +62,13 @@ class Settings(BaseSettings):
             raise ValueError("must begin with postgresql://")
         return f"postgresql://{rest}"
 
+    @field_validator("base_url")
+    @classmethod
+    def _web(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
+        return url
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.production and not self.secret_key:
@@ -116,6 +123,12 @@ class Settings(BaseSettings):
     @property
     def redis_address(self) -> str:
         return self.redis_url or self._embedded("redis")
+
+    @property
+    def public_address(self) -> str:
+        """Where mails say that Turns is reached; without BASE_URL the address that bin/run printed."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
+        return self.base_url.rstrip("/") if self.base_url else f"http://{host}:{self.port}"
 
     @property
     def signing_key(self) -> str:
