@@ -4,7 +4,7 @@ Which rows is the database's business (row security); this only avoids offering 
 `<noun>.<verb>`; a view names its action with `@allow("…")`.
 """
 
-from turns_web.core.identity import ADMINS, MANAGERS, Role
+from turns_web.core.identity import ADMINS, MANAGERS, Identity, Role
 
 EVERYBODY = frozenset(Role)
 STAFF = EVERYBODY - {Role.VENDOR}
@@ -53,5 +53,14 @@ ACTIONS: dict[str, frozenset[Role]] = {
 }
 
 
+# Also open, for the days of a delegation, to whoever stands in for an approver.
+BY_DELEGATION = frozenset({"approvals.decide"})
+
+
 def may(role: Role, action: str) -> bool:
     return role in ACTIONS[action]
+
+
+def allows(who: Identity, action: str) -> bool:
+    """Whether this person may try it: by their role, or for somebody who is away."""
+    return may(who.role, action) or (bool(who.stands_in) and action in BY_DELEGATION)

@@ -32,9 +32,11 @@ BEGIN
         EXECUTE format('GRANT SELECT ON %s TO turns_reader', of);
     END LOOP;
 END $$;
-GRANT INSERT ON audit_logs, audit_seals, sessions, turn_stage_log, approval_decisions TO turns_reader;
+GRANT INSERT ON audit_logs, audit_seals, sessions, turn_stage_log, approval_decisions, change_orders,
+    approval_delegations TO turns_reader;
 GRANT INSERT, UPDATE, DELETE ON notifications TO turns_reader;
-GRANT UPDATE ON users, sessions, api_tokens, properties, turns, turn_stage_log TO turns_reader;
+GRANT UPDATE ON users, sessions, api_tokens, properties, turns, turn_stage_log, change_orders, approval_delegations
+    TO turns_reader;
 GRANT DELETE ON sessions, write_receipts TO turns_reader;
 GRANT INSERT, UPDATE, DELETE ON verification_tokens TO turns_reader;
 GRANT UPDATE ON saved_views TO turns_reader;

@@ -13,12 +13,6 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
         AND role IN ('SUPER_ADMIN', 'ADMIN'))
 $$;
 
-CREATE OR REPLACE FUNCTION app_sees_all() RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM users WHERE id = app_user_id() AND is_active
-        AND role IN ('SUPER_ADMIN', 'ADMIN', 'DFO_APPROVER', 'HO_APPROVER'))
-$$;
-
 -- One's own people: everybody who is signed in but vendors.
 CREATE OR REPLACE FUNCTION app_is_staff() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -49,5 +43,5 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
     SELECT markets FROM users WHERE id = app_user_id() AND is_active AND role = ANY (wanted)
 $$;
 
-GRANT EXECUTE ON FUNCTION app_role(), app_is_admin(), app_sees_all(), app_is_staff(), app_me(), app_user_as(user_role),
-    app_vendor_id(), app_markets(user_role[]) TO turns_owner, turns_app;
+GRANT EXECUTE ON FUNCTION app_role(), app_is_admin(), app_is_staff(), app_me(), app_user_as(user_role), app_vendor_id(),
+    app_markets(user_role[]) TO turns_owner, turns_app;

@@ -1,6 +1,6 @@
 -- As turns_reader. The setting in force: the market's own, else the one for all.
 CREATE OR REPLACE FUNCTION setting(wanted text, of_market text DEFAULT NULL) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT value FROM settings WHERE name = wanted AND (market IS NULL OR market = of_market)
     ORDER BY market NULLS LAST LIMIT 1
 $$;

@@ -1,17 +1,19 @@
 -- As turns_reader. What happens to a turn's approval, as plain functions from row to row. The move's trigger and the
 -- functions that people call both use these: one home for the limits. None of them is the application's to call.
 
--- Sent for approval: at or below the DFO's limit nobody has to approve.
+-- Sent for approval: at or below the DFO's limit nobody has to approve. When, is by the clock: one transaction may send
+-- a turn twice.
 CREATE OR REPLACE FUNCTION approval_submitted(t turns) RETURNS turns
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    PERFORM refuse_archived(t);
     IF t.turn_amount IS NULL THEN
         RAISE EXCEPTION 'Enter the amount before sending the turn for approval.'
             USING ERRCODE = '23514', CONSTRAINT = 'turns_amount_to_approve';
     END IF;
     t := approval_cleared(t);
     t.submitted_by := app_actor();
-    t.submitted_at := now();
+    t.submitted_at := clock_timestamp();
     t.first_expected_completion_date := coalesce(t.first_expected_completion_date, t.expected_completion_date);
     IF t.turn_amount <= setting('dfo_limit', t.market)::numeric THEN
         t.scope_approval_status := 'DFO_APPROVED';
@@ -20,6 +22,14 @@ BEGIN
     END IF;
     t.scope_approval_status := 'DFO_APPROVAL_NEEDED';
     RETURN t;
+END $$;
+
+CREATE OR REPLACE FUNCTION refuse_archived(t turns) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF t.is_archived THEN
+        RAISE EXCEPTION 'It is archived: restore it first.' USING ERRCODE = '23514', CONSTRAINT = 'turns_archived';
+    END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION approval_withdrawn(t turns) RETURNS turns
@@ -71,7 +81,7 @@ $$;
 
 -- The approval that comes with a move from one stage to another (from none: a turn that begins there).
 CREATE OR REPLACE FUNCTION approval_moved(t turns, from_order integer, to_order integer, undone boolean) RETURNS turns
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF undone THEN
         t := approval_undone(t);
@@ -94,7 +104,7 @@ END $$;
 
 -- A stage that asks for approval is left or passed: a turn never sent is sent now, and goes on where the rule approves.
 CREATE OR REPLACE FUNCTION approval_asked(t turns) RETURNS turns
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     sent turns;
 BEGIN
@@ -112,31 +122,64 @@ BEGIN
         USING ERRCODE = '23514', CONSTRAINT = 'turns_approval_needed';
 END $$;
 
--- Undo puts back what the move before it did to approval: it is known by the version that the move was made from.
+-- Undo puts back what the move before it did to approval: it is known by the version that the move was made from. A
+-- change order is nothing that a move does.
 CREATE OR REPLACE FUNCTION approval_undone(t turns) RETURNS turns
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     made approval_act[] := ARRAY(SELECT decision FROM approval_decisions
-        WHERE turn_id = t.id AND turn_version = t.version - 1);
+        WHERE turn_id = t.id AND turn_version = t.version - 1 AND change_order_id IS NULL);
 BEGIN
     IF 'SUBMIT' = ANY (made) AND (approval_waits(t.scope_approval_status) OR 'RULE' = ANY (made)) THEN
-        RETURN approval_withdrawn(t);
+        RETURN approval_before_move(approval_withdrawn(t), ARRAY['PENDING', 'REJECTED']);
     ELSIF 'WITHDRAW' = ANY (made) AND t.scope_approval_status = 'PENDING' THEN
-        RETURN approval_submitted(t);
+        -- What an approver has said was said of that amount.
+        IF EXISTS (SELECT FROM turns WHERE id = t.id AND turn_amount IS DISTINCT FROM t.turn_amount) THEN
+            RETURN approval_submitted(t);
+        END IF;
+        t := approval_before_move(t, ARRAY['DFO_APPROVAL_NEEDED', 'HO_APPROVAL_NEEDED']);
+        RETURN CASE WHEN t.scope_approval_status = 'PENDING' THEN approval_submitted(t) ELSE t END;
     END IF;
     RETURN t;
 END $$;
 
--- What a move did, for the list of decisions. Says who sent it, and that the rule alone approved.
+-- With the columns of approval as the audit has them from before the last version, where that was one of these statuses.
+CREATE OR REPLACE FUNCTION approval_before_move(t turns, wanted text[]) RETURNS turns
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    was jsonb := (SELECT approval_of(jsonb_populate_record(n, a.old_values)) FROM turns n JOIN audit_logs a
+        ON a.table_name = 'turns' AND a.record_id = n.id AND a.action = 'UPDATE' AND a.record_version = n.version
+        WHERE n.id = t.id);
+BEGIN
+    IF was ->> 'scope_approval_status' = ANY (wanted) THEN
+        RETURN jsonb_populate_record(t, was);
+    END IF;
+    RETURN t;
+END $$;
+
+-- The columns in which an approval stands: all but the base and its day, which stay once they are set.
+CREATE OR REPLACE FUNCTION approval_of(t turns) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT jsonb_object_agg(key, value) FROM jsonb_each(to_jsonb(t))
+    WHERE key IN ('scope_approval_status', 'submitted_by', 'submitted_at', 'dfo_approval_user_id',
+        'dfo_approval_datetime', 'ho_approval_user_id', 'ho_approval_datetime', 'reject_user_id', 'reject_datetime',
+        'reject_reason')
+$$;
+
+-- What a move did, for the list of decisions: it may have taken back a submission, and made one.
 CREATE OR REPLACE FUNCTION turns_log_approval() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     note text := nullif(current_setting('app.stage_note', true), '');
+    again boolean := OLD.submitted_at IS DISTINCT FROM NEW.submitted_at;
+    was_sent boolean := OLD.scope_approval_status NOT IN ('PENDING', 'REJECTED');
+    is_sent boolean := NEW.scope_approval_status NOT IN ('PENDING', 'REJECTED');
 BEGIN
-    IF NEW.scope_approval_status = 'PENDING' THEN
+    IF was_sent AND (again OR NOT is_sent) THEN
         INSERT INTO approval_decisions (turn_id, turn_version, decision, amount, approver_id, reason)
-        VALUES (NEW.id, OLD.version, 'WITHDRAW', NEW.turn_amount, app_actor(), note);
-    ELSE
+        VALUES (NEW.id, OLD.version, 'WITHDRAW', OLD.turn_amount, app_actor(), note);
+    END IF;
+    IF is_sent AND (again OR NOT was_sent) THEN
         PERFORM log_submission(NEW, OLD.version, note);
     END IF;
     RETURN NULL;
@@ -146,7 +189,7 @@ CREATE OR REPLACE FUNCTION log_submission(t turns, from_version integer, note te
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     INSERT INTO approval_decisions (turn_id, turn_version, decision, amount, approver_id, reason)
-    VALUES (t.id, from_version, 'SUBMIT', t.turn_amount, t.submitted_by, note);
+    VALUES (t.id, from_version, 'SUBMIT', t.turn_amount, app_actor(), note);
     IF approval_is_final(t.scope_approval_status) THEN
         INSERT INTO approval_decisions (turn_id, turn_version, level, decision, amount)
         VALUES (t.id, from_version, 'DFO', 'RULE', t.turn_amount);

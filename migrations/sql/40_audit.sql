@@ -15,6 +15,8 @@ CREATE OR REPLACE FUNCTION audit_silent(of_table text) RETURNS text[] LANGUAGE s
 RETURN CASE of_table
     WHEN 'turns' THEN audit_silent() || ARRAY['property_manager_id', 'sr_property_manager_id', 'market',
         'next_move_in_date', 'monthly_rent', 'stage_entered_on', 'stage_held_days', 'held_on', 'ball_since']
+    -- What is kept to be put back: the turn's own history tells it.
+    WHEN 'change_orders' THEN audit_silent() || ARRAY['approval_before']
     WHEN 'webhooks' THEN audit_silent() || ARRAY['failures', 'resume_at']
     ELSE audit_silent() END;
 

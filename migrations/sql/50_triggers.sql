@@ -7,7 +7,7 @@ DECLARE
     of text;
 BEGIN
     FOREACH of IN ARRAY ARRAY['property_types', 'property_utilities', 'comments', 'settings', 'turn_stages',
-        'saved_views', 'notification_texts'] LOOP
+        'saved_views', 'notification_texts', 'change_orders', 'approval_delegations'] LOOP
         EXECUTE format('CREATE TRIGGER z_version BEFORE UPDATE ON %I FOR EACH ROW WHEN (NOT loading())
             EXECUTE FUNCTION raise_version()', of);
     END LOOP;
@@ -77,7 +77,8 @@ CREATE TRIGGER clock_update AFTER UPDATE ON turn_stage_log REFERENCING NEW TABLE
     WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION turn_clock_from_log();
 -- Only a move decides by trigger; the functions of approval leave their own rows.
 CREATE TRIGGER log_approval AFTER UPDATE ON turns FOR EACH ROW
-    WHEN (NOT loading() AND OLD.stage_id <> NEW.stage_id AND OLD.scope_approval_status <> NEW.scope_approval_status)
+    WHEN (NOT loading() AND OLD.stage_id <> NEW.stage_id
+        AND (OLD.scope_approval_status, OLD.submitted_at) IS DISTINCT FROM (NEW.scope_approval_status, NEW.submitted_at))
     EXECUTE FUNCTION turns_log_approval();
 
 -- The audit: which column of each table is its property, turn and vendor.
@@ -89,7 +90,8 @@ BEGIN
         ['users', '', '', 'vendor_id'], ['properties', 'id', '', ''], ['vendors', '', '', 'id'],
         ['turns', 'property_id', 'id', 'vendor_id'], ['turn_stages', '', '', ''], ['settings', '', '', ''],
         ['property_types', '', '', ''], ['utility_providers', '', '', ''], ['property_utilities', 'property_id', '', ''],
-        ['comments', '', 'turn_id', ''], ['saved_views', '', '', ''], ['webhooks', '', '', ''],
+        ['comments', '', 'turn_id', ''], ['change_orders', '', 'turn_id', ''],
+        ['approval_delegations', '', '', ''], ['saved_views', '', '', ''], ['webhooks', '', '', ''],
         ['notification_texts', '', '', '']] LOOP
         EXECUTE format('CREATE TRIGGER audit_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows
             FOR EACH STATEMENT WHEN (NOT loading()) EXECUTE FUNCTION audit_inserted(%L, %L, %L)',

@@ -73,11 +73,15 @@ BEGIN
         EXECUTE format('CREATE POLICY change ON %I FOR UPDATE USING ((SELECT app_is_admin()))', of);
     END LOOP;
     -- What hangs on a turn is seen with it. Not `IN`: for one turn's rows the planner then asks for that turn alone.
-    FOREACH of IN ARRAY ARRAY['turn_stage_log', 'approval_decisions', 'comments'] LOOP
+    FOREACH of IN ARRAY ARRAY['turn_stage_log', 'approval_decisions', 'change_orders', 'comments'] LOOP
         EXECUTE format('CREATE POLICY see ON %1$I FOR SELECT
             USING (EXISTS (SELECT FROM turns WHERE turns.id = %1$I.turn_id))', of);
     END LOOP;
 END $$;
+
+-- Both sides of a delegation, and administrators; functions write it.
+CREATE POLICY see ON approval_delegations FOR SELECT
+    USING ((SELECT app_me()) IN (approver_id, delegate_id) OR (SELECT app_is_admin()));
 
 -- A market's own limit can be taken back; what holds for all stays.
 CREATE POLICY take_back ON settings FOR DELETE USING (market IS NOT NULL AND (SELECT app_is_admin()));

@@ -15,6 +15,7 @@ BEGIN
         RAISE EXCEPTION 'Somebody changed the turn since you saw it.'
             USING ERRCODE = '40001', CONSTRAINT = 'turns_version';
     END IF;
+    PERFORM refuse_archived(t);
     RETURN t;
 END $$;
 
@@ -27,6 +28,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
         ho_approval_user_id = t.ho_approval_user_id, ho_approval_datetime = t.ho_approval_datetime,
         reject_user_id = t.reject_user_id, reject_datetime = t.reject_datetime, reject_reason = t.reject_reason,
         approved_turn_amount = t.approved_turn_amount, scope_approved_date = t.scope_approved_date,
+        change_order_amount = t.change_order_amount,
         first_expected_completion_date = t.first_expected_completion_date
     WHERE id = t.id RETURNING version
 $$;
@@ -36,7 +38,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     t turns := turn_to_decide(wanted, seen_version);
 BEGIN
-    PERFORM refuse_stranger(wanted);
+    PERFORM refuse_stranger(wanted, 'The turn''s manager sends it for approval.');
     IF t.scope_approval_status NOT IN ('PENDING', 'REJECTED') THEN
         RAISE EXCEPTION '%', CASE WHEN approval_waits(t.scope_approval_status) THEN 'It already waits for approval.'
                 ELSE 'It is already approved.' END
@@ -47,118 +49,99 @@ BEGIN
     RETURN keep_approval(t);
 END $$;
 
+-- A first approval is taken back to PENDING, a change order to the approval before it.
 CREATE OR REPLACE FUNCTION withdraw_approval(wanted uuid, seen_version integer, note text) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     t turns := turn_to_decide(wanted, seen_version);
+    waiting change_orders := change_order_waiting(wanted);
 BEGIN
-    PERFORM refuse_stranger(wanted);
+    PERFORM refuse_stranger(wanted, 'The turn''s manager takes it back.');
     IF NOT approval_waits(t.scope_approval_status) THEN
         RAISE EXCEPTION 'It does not wait for approval.'
             USING ERRCODE = '23514', CONSTRAINT = 'turns_nothing_to_withdraw';
     END IF;
-    INSERT INTO approval_decisions (turn_id, turn_version, decision, amount, approver_id, reason)
-    VALUES (t.id, seen_version, 'WITHDRAW', t.turn_amount, app_actor(), nullif(btrim(note), ''));
-    RETURN keep_approval(approval_withdrawn(t));
+    PERFORM log_act(t, waiting, NULL, 'WITHDRAW', NULL, nullif(btrim(note), ''));
+    RETURN keep_approval(CASE WHEN waiting.id IS NULL THEN approval_withdrawn(t)
+        ELSE change_order_refused(t, waiting) END);
 END $$;
 
-CREATE OR REPLACE FUNCTION refuse_stranger(wanted uuid) RETURNS void
+CREATE OR REPLACE FUNCTION refuse_stranger(wanted uuid, who_does text) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT holds_turn(wanted) THEN
-        RAISE EXCEPTION 'The turn''s manager sends it for approval.'
-            USING ERRCODE = '42501', CONSTRAINT = 'turns_not_yours';
+        RAISE EXCEPTION '%', who_does USING ERRCODE = '42501', CONSTRAINT = 'turns_not_yours';
     END IF;
 END $$;
 
--- decision: approve, reject or override (SUPER_ADMIN only; with a reason, as a rejection).
+-- decision: approve, reject or override (SUPER_ADMIN only, in person; with a reason, as a rejection).
 CREATE OR REPLACE FUNCTION decide_approval(wanted uuid, seen_version integer, decision text, reason text)
 RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     t turns := turn_to_decide(wanted, seen_version);
-    level approval_level := CASE t.scope_approval_status WHEN 'HO_APPROVAL_NEEDED' THEN 'HO' ELSE 'DFO' END;
+    waiting change_orders := change_order_waiting(wanted);
+    level approval_level := level_of(t);
     said text := nullif(btrim(reason), '');
+    stood_in_for uuid := decides_for(t, level, decision);
     act approval_act;
 BEGIN
-    PERFORM refuse_decision(t, level, decision, said);
-    IF decision = 'override' THEN
-        act := 'OVERRIDE';
-        t := decision_override(t);
-    ELSIF decision = 'approve' THEN
-        act := 'APPROVE';
-        t := decision_approve(t, level);
-    ELSIF t.submitted_by = app_actor() THEN
+    PERFORM refuse_decision(decision, said);
+    act := CASE decision WHEN 'approve' THEN 'APPROVE' WHEN 'override' THEN 'OVERRIDE'
         -- To reject one's own is to withdraw it.
-        act := 'WITHDRAW';
-        t := approval_withdrawn(t);
-    ELSE
-        act := 'REJECT';
-        t := decision_reject(t, said);
-    END IF;
-    INSERT INTO approval_decisions (turn_id, turn_version, level, decision, amount, approver_id, reason)
-    VALUES (t.id, seen_version, level, act, t.turn_amount, app_actor(), said);
-    RETURN keep_approval(t);
+        ELSE CASE WHEN t.submitted_by IN (app_actor(), stood_in_for) THEN 'WITHDRAW' ELSE 'REJECT' END END;
+    PERFORM log_act(t, waiting, level, act, stood_in_for, said);
+    RETURN keep_approval(CASE
+        WHEN decision IN ('approve', 'override')
+            THEN decision_approve(t, waiting, CASE decision WHEN 'approve' THEN level ELSE 'HO' END)
+        WHEN waiting.id IS NOT NULL THEN change_order_refused(t, waiting)
+        WHEN act = 'WITHDRAW' THEN approval_withdrawn(t)
+        ELSE decision_reject(t, said) END);
 END $$;
 
-CREATE OR REPLACE FUNCTION refuse_decision(t turns, level approval_level, decision text, reason text) RETURNS void
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    acting user_role := app_role();
+CREATE OR REPLACE FUNCTION level_of(t turns) RETURNS approval_level LANGUAGE sql IMMUTABLE
+RETURN CASE t.scope_approval_status WHEN 'HO_APPROVAL_NEEDED' THEN 'HO' ELSE 'DFO' END::approval_level;
+
+CREATE OR REPLACE FUNCTION refuse_decision(decision text, reason text) RETURNS void
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF acting IS NULL OR acting NOT IN ('DFO_APPROVER', 'HO_APPROVER', 'SUPER_ADMIN')
-        OR (decision = 'override' AND acting <> 'SUPER_ADMIN') THEN
-        RAISE EXCEPTION 'Your role does not decide this.' USING ERRCODE = '42501', CONSTRAINT = 'approval_role';
-    END IF;
     IF decision IS NULL OR decision NOT IN ('approve', 'reject', 'override') THEN
         RAISE EXCEPTION 'Approve or reject.' USING ERRCODE = '23514', CONSTRAINT = 'approval_decision_known';
-    END IF;
-    IF NOT approval_waits(t.scope_approval_status)
-        OR (acting = 'DFO_APPROVER' AND level <> 'DFO') OR (acting = 'HO_APPROVER' AND level <> 'HO') THEN
-        RAISE EXCEPTION 'The turn does not wait for your decision.'
-            USING ERRCODE = '40001', CONSTRAINT = 'turns_not_waiting';
     END IF;
     IF decision <> 'approve' AND (reason IS NULL OR length(reason) > 500) THEN
         RAISE EXCEPTION 'Give a reason of 1 to 500 characters.'
             USING ERRCODE = '23514', CONSTRAINT = 'approval_reason';
     END IF;
-    IF decision = 'approve' AND app_actor() IN (t.submitted_by, t.amount_set_by) THEN
-        RAISE EXCEPTION 'You sent this turn or set its amount: somebody else approves it.'
-            USING ERRCODE = '42501', CONSTRAINT = 'approval_own';
-    END IF;
-    IF decision = 'approve' AND level = 'HO' AND t.dfo_approval_user_id = app_actor() THEN
-        RAISE EXCEPTION 'You approved this turn for the DFO: somebody else decides for head office.'
-            USING ERRCODE = '42501', CONSTRAINT = 'approval_both_levels';
-    END IF;
 END $$;
 
--- The DFO's word is final up to the limit of head office, as it stands now.
-CREATE OR REPLACE FUNCTION decision_approve(t turns, level approval_level) RETURNS turns
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+-- On the version that was seen: the act makes the next one.
+CREATE OR REPLACE FUNCTION log_act(t turns, waiting change_orders, level approval_level, act approval_act,
+    stood_in_for uuid, reason text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    INSERT INTO approval_decisions (turn_id, turn_version, level, decision, amount, approver_id, decided_for_id, reason,
+        change_order_id)
+    VALUES (t.id, t.version, level, act, amount_to_decide(t, waiting), app_actor(), stood_in_for, reason, waiting.id)
+$$;
+
+-- The DFO's word is final up to the limit of head office, as it stands now. Final approval of a change order leaves what
+-- the decision says: the DFO's, where the new total is the DFO's to approve, also after head office decided on the base.
+CREATE OR REPLACE FUNCTION decision_approve(t turns, waiting change_orders, level approval_level) RETURNS turns
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF level = 'HO' THEN
         t.ho_approval_user_id := app_actor();
         t.ho_approval_datetime := now();
         t.scope_approval_status := 'HO_APPROVED';
-        RETURN approval_final(t);
+    ELSE
+        t.dfo_approval_user_id := app_actor();
+        t.dfo_approval_datetime := now();
+        t.scope_approval_status := CASE WHEN amount_to_decide(t, waiting) <= setting('ho_limit', t.market)::numeric
+            THEN 'DFO_APPROVED' ELSE 'HO_APPROVAL_NEEDED' END;
     END IF;
-    t.dfo_approval_user_id := app_actor();
-    t.dfo_approval_datetime := now();
-    IF t.turn_amount <= setting('ho_limit', t.market)::numeric THEN
-        t.scope_approval_status := 'DFO_APPROVED';
-        RETURN approval_final(t);
+    IF approval_waits(t.scope_approval_status) THEN
+        RETURN t;
     END IF;
-    t.scope_approval_status := 'HO_APPROVAL_NEEDED';
-    RETURN t;
-END $$;
-
-CREATE OR REPLACE FUNCTION decision_override(t turns) RETURNS turns
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    t.ho_approval_user_id := app_actor();
-    t.ho_approval_datetime := now();
-    t.scope_approval_status := 'HO_APPROVED';
-    RETURN approval_final(t);
+    RETURN CASE WHEN waiting.id IS NULL THEN approval_final(t) ELSE change_order_approved(t, waiting) END;
 END $$;
 
 CREATE OR REPLACE FUNCTION decision_reject(t turns, reason text) RETURNS turns
@@ -171,15 +154,5 @@ BEGIN
     RETURN t;
 END $$;
 
--- Keeps turns from other writers, in the order of their ids, so that who decides on many waits and never in a circle. A
--- plain lock asks for the right to write the row, which approvers have not.
-CREATE OR REPLACE FUNCTION lock_turns_to_decide(wanted uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF app_role() IN ('DFO_APPROVER', 'HO_APPROVER', 'SUPER_ADMIN') THEN
-        PERFORM FROM turns WHERE id = ANY (wanted) AND sees_turn(id) ORDER BY id FOR UPDATE;
-    END IF;
-END $$;
-
 GRANT EXECUTE ON FUNCTION submit_approval(uuid, integer, text), withdraw_approval(uuid, integer, text),
-    decide_approval(uuid, integer, text, text), lock_turns_to_decide(uuid[]) TO turns_app;
+    decide_approval(uuid, integer, text, text) TO turns_app;

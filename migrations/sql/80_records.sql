@@ -9,6 +9,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         WHEN 'vendors' THEN sees_vendor(wanted)
         WHEN 'users' THEN sees_user(wanted)
         WHEN 'comments' THEN sees_turn((SELECT turn_id FROM comments WHERE id = wanted))
+        WHEN 'change_orders' THEN sees_turn((SELECT turn_id FROM change_orders WHERE id = wanted))
+        WHEN 'approval_delegations' THEN sees_delegation(wanted)
         WHEN 'property_utilities' THEN sees_property((SELECT property_id FROM property_utilities WHERE id = wanted))
         WHEN 'webhooks' THEN app_is_admin()
         WHEN 'notification_texts' THEN app_is_admin()
@@ -68,7 +70,10 @@ BEGIN
     IF t.id IS NULL OR NOT sees_turn(wanted) THEN
         RAISE EXCEPTION 'There is no such turn.' USING ERRCODE = 'P0002';
     END IF;
-    IF app_role() IN ('USER', 'DFO_APPROVER', 'HO_APPROVER') OR (app_role() = 'VENDOR' AND NOT work_is_vendors(t)) THEN
+    -- Who stands in for an approver sees the turns of others, too, and works on none of them.
+    IF app_role() IN ('USER', 'DFO_APPROVER', 'HO_APPROVER') OR (app_role() = 'VENDOR' AND NOT work_is_vendors(t))
+        OR (app_role() = 'INSPECTOR' AND t.turns_superintendent_id IS DISTINCT FROM app_me())
+        OR (app_role() IN ('PROPERTY_MANAGER', 'SR_PROPERTY_MANAGER') AND NOT holds_turn(wanted)) THEN
         RAISE EXCEPTION 'The lock-box code is shown to those who work on the turn, while they do.'
             USING ERRCODE = '42501', CONSTRAINT = 'turns_lock_box';
     END IF;

@@ -26,8 +26,8 @@ BEGIN
         EXECUTE format('GRANT UPDATE (%s) ON %I TO turns_app', columns_of(of, kept || once
             || CASE WHEN of = 'turns' THEN copied || ARRAY['property_id'] ELSE '{}' END), of);
     END LOOP;
-    FOREACH of IN ARRAY ARRAY['turn_stage_log', 'approval_decisions', 'audit_logs', 'audit_seals', 'sessions',
-        'verification_tokens', 'notifications'] LOOP
+    FOREACH of IN ARRAY ARRAY['turn_stage_log', 'approval_decisions', 'change_orders', 'approval_delegations',
+        'audit_logs', 'audit_seals', 'sessions', 'verification_tokens', 'notifications'] LOOP
         EXECUTE format('REVOKE ALL ON %I FROM turns_app', of);
         EXECUTE format('GRANT SELECT (%s) ON %I TO turns_app', columns_of(of, hidden), of);
     END LOOP;

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.db.acts_of_approval import acts, decide, now, submit, withdraw
 from tests.db.conftest import forbidden, refused
 from tests.factories import approved, make_property, make_turn, make_user, waiting
 
@@ -25,33 +26,6 @@ def turn_of(admin, people):
         return make_turn(admin, home, **{"turn_amount": amount, **columns})
 
     return make
-
-
-def submit(connection, turn, version=1, note=None):
-    return connection.execute("SELECT submit_approval(%s, %s, %s)", [turn.id, version, note]).fetchone()[0]
-
-
-def decide(connection, turn, version, decision="approve", reason=None):
-    statement = "SELECT decide_approval(%s, %s, %s, %s)"
-    return connection.execute(statement, [turn.id, version, decision, reason]).fetchone()[0]
-
-
-def withdraw(connection, turn, version, note=None):
-    return connection.execute("SELECT withdraw_approval(%s, %s, %s)", [turn.id, version, note]).fetchone()[0]
-
-
-def now(admin, turn):
-    return admin.execute("SELECT * FROM turns WHERE id = %s", [turn.id]).fetchone()
-
-
-def acts(admin, turn):
-    return [
-        (row.decision, row.level)
-        for row in admin.execute(
-            "SELECT decision::text, level::text FROM approval_decisions WHERE turn_id = %s ORDER BY decided_at",
-            [turn.id],
-        )
-    ]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -39,7 +39,8 @@ OF_TABLES = """
     SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     WHERE c.relnamespace = 'public'::regnamespace AND i.indisunique AND NOT i.indisprimary
         AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = c.oid)
-        AND c.relname NOT IN ('property_summary_id_idx', 'typical_costs_home_idx', 'turn_stage_log_one_open_a_turn')
+        AND c.relname NOT IN ('property_summary_id_idx', 'typical_costs_home_idx', 'turn_stage_log_one_open_a_turn',
+            'change_orders_one_needed_a_turn')
 """
 
 

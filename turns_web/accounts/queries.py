@@ -69,6 +69,7 @@ def identity_by_id(user_id: UUID) -> Identity | None:
         *(users.c[name] for name in columns),
         null().label("session_id"),
         func.coalesce(func.setting("timezone"), "UTC").label("portfolio_zone"),
+        func.stands_in(users.c.id).label("stands_in"),
     ).where(users.c.id == user_id, users.c.is_active)
     with db.read(system_identity()) as session:
         row = session.execute(found).first()
@@ -90,6 +91,7 @@ def _identity(row: Row, ip: str | None, user_agent: str | None) -> Identity:
         ip=ip,
         user_agent=user_agent,
         portfolio_zone=row.portfolio_zone,
+        stands_in=tuple(row.stands_in or ()),
     )
 
 

@@ -34,7 +34,7 @@ _WORDS = {
 }
 
 ADMINS = frozenset({Role.SUPER_ADMIN, Role.ADMIN})
-# Whom row security shows every row; the same as the database's app_sees_all().
+# Whom row security shows every row by their role; see also Identity.sees_all.
 SEE_ALL = ADMINS | {Role.DFO_APPROVER, Role.HO_APPROVER}
 MANAGERS = frozenset({Role.PROPERTY_MANAGER, Role.SR_PROPERTY_MANAGER})
 APPROVERS = frozenset({Role.DFO_APPROVER, Role.HO_APPROVER})
@@ -48,6 +48,7 @@ class Identity:
 
     timezone: the person's own, for times of day. portfolio_zone: the setting `timezone`, which says what day it is.
     session_id: of the session, or of the API token that a program showed. reads_only: that token changes nothing.
+    stands_in: the levels of approval (`DFO`, `HO`) at which they decide today for somebody who is away.
     wrote_lately: so lately that a replica might not have it yet.
     """
 
@@ -65,6 +66,7 @@ class Identity:
     user_agent: str | None = None
     portfolio_zone: str = "UTC"
     reads_only: bool = False
+    stands_in: tuple[str, ...] = ()
     wrote_lately: bool = False
 
     @property
@@ -74,6 +76,11 @@ class Identity:
     @property
     def is_admin(self) -> bool:
         return self.role in ADMINS
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether row security shows them every row; the same as the database's app_sees_all()."""
+        return self.role in SEE_ALL or bool(self.stands_in)
 
     @property
     def zone(self) -> str:

@@ -1,7 +1,7 @@
 """The tables, as the migrations make them: imports nothing of ours, has no behaviour."""
 
 from turns_web.schema.api_tokens import api_tokens
-from turns_web.schema.approvals import approval_decisions
+from turns_web.schema.approvals import approval_decisions, approval_delegations, change_orders
 from turns_web.schema.audit import audit_logs, audit_seals
 from turns_web.schema.base import metadata
 from turns_web.schema.comments import comments
@@ -25,8 +25,10 @@ from turns_web.schema.webhooks import webhooks
 __all__ = [
     "api_tokens",
     "approval_decisions",
+    "approval_delegations",
     "audit_logs",
     "audit_seals",
+    "change_orders",
     "comments",
     "imports",
     "metadata",

@@ -30,7 +30,8 @@ APPROVAL_STATUS = _enum(
     "REJECTED",
 )
 APPROVAL_LEVEL = _enum("approval_level", "DFO", "HO")
-APPROVAL_ACT = _enum("approval_act", "SUBMIT", "APPROVE", "REJECT", "WITHDRAW", "RULE", "OVERRIDE", "ASK")
+APPROVAL_ACT = _enum("approval_act", "SUBMIT", "APPROVE", "REJECT", "WITHDRAW", "RULE", "OVERRIDE", "ASK", "ANSWER")
+CHANGE_ORDER_STATUS = _enum("change_order_status", "RECORDED", "NEEDED", "APPROVED", "REJECTED")
 AUDIT_ACTION = _enum("audit_action", "CREATE", "UPDATE", "DELETE", "VIEW", "EXPORT")
 STAGE_CHANGE = _enum("stage_change", "create", "move", "back", "undo", "hold", "release", "import")
 TURN_GRADE = _enum("turn_grade", "LIGHT", "STANDARD", "HEAVY", "RENOVATION")

@@ -83,9 +83,8 @@ def public(view: Callable) -> Callable:
 
 
 def allow(action: str) -> Callable[[Callable], Callable]:
-    """Only for the roles that may `action`. Nobody signed in: to /login, a program 401. A wrong role: 403 where the row
+    """Only for those who may `action`. Nobody signed in: to /login, a program 401. A wrong role: 403 where the row
     in the address may be seen, else 404; a vendor is led from lists to the portal and finds no row."""
-    roles = access.ACTIONS[action]
 
     def wrap(view: Callable) -> Callable:
         @wraps(view)
@@ -93,7 +92,7 @@ def allow(action: str) -> Callable[[Callable], Callable]:
             identity = identify()
             if identity is None:
                 return _to_login()
-            if identity.role not in roles:
+            if not access.allows(identity, action):
                 return _refuse(identity, kwargs)
             if identity.reads_only and request.method not in _SAFE and action != "account.sign_out":
                 raise Forbidden("This token only reads.")

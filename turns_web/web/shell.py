@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Flask, g
 
-from turns_web.access import may
-from turns_web.core.identity import Identity, Role
+from turns_web.access import allows
+from turns_web.core.identity import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def desk_pages(identity: Identity, typed: str) -> list[Place]:
 
 
 def _open_to(identity: Identity | None, places: tuple[Place, ...]) -> list[Place]:
-    return [place for place in places if identity and may(identity.role, place.action)]
+    return [place for place in places if identity and allows(identity, place.action)]
 
 
 def dom_id(noun: str, id: Any, piece: str = "") -> str:
@@ -70,4 +70,4 @@ def dom_id(noun: str, id: Any, piece: str = "") -> str:
 
 def _may(action: str) -> bool:
     identity: Identity | None = g.get("identity")
-    return identity is not None and may(Role(identity.role), action)
+    return identity is not None and allows(identity, action)

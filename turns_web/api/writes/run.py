@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
-from turns_web.access import may
+from turns_web.access import allows
 from turns_web.api.errors import Failed
 from turns_web.api.rows import as_json
 from turns_web.api.writes.command import command_of, refuse_read_only
@@ -53,7 +53,7 @@ def _try(who: Identity, steps: Sequence[Step], write_id: str | None, meaning: Ma
 
     with db.write(who) as session:
         for step in steps:
-            if not may(who.role, step.operation.access):
+            if not allows(who, step.operation.access):
                 with step.telling():
                     _refuse(session, who, step)
         answer = once(session, who, write_id, meaning, act)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from turns_web.core.identity import ADMINS, APPROVERS, Identity, Role
+from turns_web.core.identity import ADMINS, Identity, Role
 
 Concerns = Mapping[str, str | None]
 
 # Kind of event -> the table whose row security is asked.
 TABLES = {"turn": "turns", "property": "properties", "vendor": "vendors"}
-
-_SEE_ALL = ADMINS | APPROVERS
 
 
 def sees(who: Identity, kind: str, row: Concerns) -> bool | None:
@@ -24,7 +22,7 @@ def sees(who: Identity, kind: str, row: Concerns) -> bool | None:
 
 
 def _turn(who: Identity, row: Concerns) -> bool | None:
-    if who.role in _SEE_ALL:
+    if who.sees_all:
         return True
     if who.role is Role.INSPECTOR:
         return row.get("turns_superintendent_id") == str(who.user_id)
@@ -34,7 +32,7 @@ def _turn(who: Identity, row: Concerns) -> bool | None:
 
 
 def _property(who: Identity, row: Concerns) -> bool | None:
-    if who.role in _SEE_ALL:
+    if who.sees_all:
         return True
     if who.role is Role.VENDOR:
         return False
