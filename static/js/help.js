@@ -20,6 +20,9 @@ const KEYS = [
     [["m"], "move to another stage"],
     [["x"], "select"],
     [["e"], "edit"],
+    [["a"], "approve, in approvals"],
+    [["r"], "reject: write why"],
+    [["q"], "ask for information"],
   ]],
 ];
 

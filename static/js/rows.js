@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Walking through cards and rows: arrows or j k between them (left and right between columns), Enter opens, m moves,
- * x selects, e edits. A row is whatever carries data-turn, data-property or data-vendor and has a link to its page.
+ * x selects, e edits; where something waits for a decision a approves, r rejects, q asks. A row is whatever carries data-turn, data-property or data-vendor and has a link to its page.
  */
 
 const ROW = "[data-turn], [data-property], [data-vendor]";
@@ -21,6 +21,9 @@ export function pressedInRows(event) {
     case "x": return select(row);
     case "m": return press(row, '[data-move], .turn-card__move, a[href$="/stage"]');
     case "e": return edit(row);
+    case "a": return press(row, "[data-approve]");
+    case "r": return press(row, "[data-reject]");
+    case "q": return press(row, "[data-ask]");
     default: return false;
   }
 }

@@ -141,7 +141,7 @@ def test_an_approval_names_address_and_amount_before_it_is_given(shown, home, ad
     item.get_by_role("button", name="Approve $2,081.50").click()
     axe(page)
     page.get_by_role("button", name="Approve $2,081.50 for 8636 Tegea Way").click()
-    page.wait_for_url(f"**/turns/{turn.id}")
+    page.wait_for_url("**/approvals?*")
     assert row(admin, turn).scope_approval_status == "DFO_APPROVED"
 
 

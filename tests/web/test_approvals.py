@@ -216,7 +216,7 @@ def test_the_queue_has_leased_homes_first_then_the_oldest(person, all, connectio
 
 
 def test_the_queues_windows_show_everything_once(person, all, connection, monkeypatch):
-    from turns_web.approvals import queries
+    from turns_web.approvals.queue import queries
 
     monkeypatch.setattr(queries, "SIZE", 3)
     turns = [

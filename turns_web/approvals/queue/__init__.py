@@ -1,0 +1,1 @@
+"""What waits for a decision: mine, elsewhere, sent by me, and what I decided."""

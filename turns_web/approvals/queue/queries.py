@@ -1,0 +1,138 @@
+"""The queue: what waits for a decision, at which level, since when. One statement a window, one for the figures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from turns_web.approvals.card import card_of
+from turns_web.approvals.queries import limit
+from turns_web.approvals.queue.items import Item, Usual
+from turns_web.approvals.queue.parts import IS_LEASED, IS_MINE, IS_WAITING, PARTS, SINCE, Order, Part, order_of, who
+from turns_web.core.errors import NotFound
+from turns_web.core.identity import Identity
+from turns_web.settings.queries import today
+from turns_web.turns.filters import Filters
+
+SIZE = 50
+_SQL = Path(__file__).parent / "sql"
+# What a list is sorted by may stand beside the turn.
+_BESIDE = {
+    "v.": "LEFT JOIN vendors v ON v.id = t.vendor_id",
+    "pm.": "LEFT JOIN who pm ON pm.id = t.property_manager_id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a part of the queue comes to."""
+
+    count: int
+    amount: Decimal
+    oldest: datetime | None
+
+
+def queue(
+    session: Session, identity: Identity, part: Part, filters: Filters, after: list[Any] | None = None
+) -> list[Item]:
+    """A window of a part of the queue and one more, in the part's own order or as `filters.sort` says."""
+    where, given = filters.where()
+    order = order_of(part, filters, after)
+    condition = f"({where}) AND ({PARTS[part]}) AND ({order.follows})"
+    return _items(session, identity, condition, order, {**given, **order.given, "size": SIZE + 1})
+
+
+def item_of(session: Session, identity: Identity, turn_id: UUID) -> Item:
+    """One turn as the queue shows it, wherever it stands. Raises NotFound."""
+    found = items_of(session, identity, [turn_id])
+    if not found:
+        raise NotFound()
+    return found[turn_id]
+
+
+def items_of(session: Session, identity: Identity, ids: list[UUID]) -> dict[UUID, Item]:
+    """Those of the turns that this person sees, as the queue shows them, in its order."""
+    order = order_of("mine", Filters({}), None)
+    found = _items(session, identity, "t.id = ANY(:ids)", order, {"ids": ids, "size": len(ids)})
+    return {item.card.turn_id: item for item in found}
+
+
+def sums(session: Session, identity: Identity, filters: Filters) -> dict[Part, Sum]:
+    """How much each part holds under the filter in force."""
+    where, given = filters.where()
+    statement = text(_read("sums").replace("/* since */", SINCE).replace("/* waiting */", IS_WAITING)
+        .replace("/* mine */", IS_MINE).replace("/* where */", f"({where})"))  # fmt: skip
+    row = session.execute(statement, {**given, **who(identity), "today": _today(session)}).mappings().one()
+    return {part: Sum(row[part], row[f"{part}_amount"], row[f"{part}_oldest"]) for part in PARTS}
+
+
+@cache
+def _read(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text()
+
+
+def _items(session: Session, identity: Identity, where: str, order: Order, given: Mapping[str, Any]) -> list[Item]:
+    parts = {
+        "first": order.first, "second": order.second, "value": order.value, "by": order.by, "mine": IS_MINE,
+        "where": where, "leased": IS_LEASED, "since": SINCE,
+        "beside": "\n".join(join for name, join in _BESIDE.items() if name in order.value),
+    }  # fmt: skip
+    statement = _read("items")
+    for name, sql in parts.items():
+        statement = statement.replace(f"/* {name} */", sql)
+    day = _today(session)
+    rows = session.execute(text(statement), {**given, **who(identity), "today": day}).mappings()
+    return [_item(identity, row, day, order.is_sorted) for row in rows]
+
+
+def _today(session: Session) -> date:
+    return today(session, time.monotonic())
+
+
+def _item(identity: Identity, row: Mapping[str, Any], day: date, is_sorted: bool) -> Item:
+    address = ", ".join(part for part in (row["street_address"], row["unit"]) if part)
+    region = " ".join(part for part in (row["state"], row["zip_code"]) if part)
+    limits = (limit("dfo_limit", row["dfo_limit"]), limit("ho_limit", row["ho_limit"]))
+    return Item(
+        card=card_of(identity, row, address, limits),
+        place=", ".join(part for part in (row["city"], region) if part),
+        home=_home(row),
+        limits=limits,
+        usual=_usual(row),
+        today=day,
+        key=[row["sorted"], row["turn_id"]] if is_sorted else [row["first_key"], row["second_key"], row["turn_id"]],
+        **{name: row[name] for name in _SAME},
+    )
+
+
+def _home(row: Mapping[str, Any]) -> str:
+    """`3 bd 2 ba, 1,240 sq ft`."""
+    rooms = [
+        f"{row[name].normalize():f} {unit}" for name, unit in (("bedrooms", "bd"), ("bathrooms", "ba")) if row[name]
+    ]
+    area = f"{row['area_sqft']:,} sq ft" if row["area_sqft"] else ""
+    return ", ".join(part for part in (" ".join(rooms), area) if part)
+
+
+def _usual(row: Mapping[str, Any]) -> Usual | None:
+    if row["usual_turns"] is None:
+        return None
+    home = f"{row['bedrooms'].normalize():f} bd in {row['market']}"
+    return Usual(row["usual_turns"], row["usual_low"], row["usual_median"], row["usual_high"], home)
+
+
+_SAME = (
+    "turn_id", "stage_id", "stage_name", "grade", "vendor", "move_in_date", "move_out_date", "monthly_rent",
+    "expected_completion_date", "is_leased", "is_second", "is_open", "hold_reason", "asked_by", "submitted_at", "since",
+    "note",
+)  # fmt: skip

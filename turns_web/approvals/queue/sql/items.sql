@@ -1,0 +1,41 @@
+-- A window of a part of the queue, in its order, with all that a decision is made by.
+WITH who AS MATERIALIZED (
+    SELECT id, coalesce(nullif(concat_ws(' ', first_name, last_name), ''), email) AS name FROM people
+), shown AS MATERIALIZED (
+    SELECT t.id, /* first */ AS first_key, /* second */ AS second_key, /* value */ AS sorted, /* mine */ AS is_mine,
+        row_number() OVER (ORDER BY /* by */) AS place
+    FROM turns t
+    JOIN properties p ON p.id = t.property_id
+    JOIN turn_stages s ON s.id = t.stage_id
+    /* beside */
+    WHERE /* where */
+    ORDER BY /* by */
+    LIMIT :size
+)
+SELECT t.id, t.version, t.turn_id, t.turn_amount, t.approved_turn_amount, t.scope_approval_status::text,
+    t.submitted_by, t.amount_set_by, t.dfo_approval_user_id, t.is_archived, t.reject_reason, t.stage_id,
+    s.name AS stage_name, p.street_address, p.unit, p.city, p.state, p.zip_code, p.bedrooms, p.bathrooms, p.area_sqft,
+    t.market, t.grade::text, v.company_name AS vendor, p.move_in_date, t.move_out_date, t.expected_completion_date,
+    t.monthly_rent, t.is_open, t.hold_reason, t.submitted_at, who.name AS asked_by,
+    /* leased */ AS is_leased, /* since */ AS since,
+    -- An earlier turn of the same home that ended less than 30 days before this one began: the approver is told.
+    EXISTS (SELECT FROM turns earlier WHERE earlier.property_id = t.property_id AND earlier.id <> t.id
+        AND NOT earlier.is_archived AND earlier.turn_completion_date >= t.created_at::date - 30) AS is_second,
+    told.note, usual.turns AS usual_turns, usual.low AS usual_low, usual.median AS usual_median,
+    usual.high AS usual_high, shown.is_mine, shown.first_key, shown.second_key, shown.sorted,
+    setting('dfo_limit', t.market) AS dfo_limit, setting('ho_limit', t.market) AS ho_limit
+FROM shown
+JOIN turns t ON t.id = shown.id
+JOIN LATERAL (
+    SELECT street_address, unit, city, state, zip_code, bedrooms, bathrooms, area_sqft, move_in_date
+    FROM properties WHERE id = t.property_id OFFSET 0
+) p ON true
+JOIN turn_stages s ON s.id = t.stage_id
+LEFT JOIN vendors v ON v.id = t.vendor_id
+LEFT JOIN who ON who.id = t.submitted_by
+LEFT JOIN LATERAL (
+    SELECT (array_agg(d.reason ORDER BY d.decided_at DESC) FILTER (WHERE d.decision = 'SUBMIT'))[1] AS note
+    FROM approval_decisions d WHERE d.turn_id = t.id
+) told ON true
+LEFT JOIN typical_costs() usual ON usual.market = t.market AND usual.bedrooms = p.bedrooms
+ORDER BY shown.place
