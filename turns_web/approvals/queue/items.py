@@ -30,7 +30,8 @@ class Usual:
         if not self.median:
             return said
         share = round(100 * (amount - self.median) / self.median)
-        return f"{said} · this {share:+d} %" if share else f"{said} · this is typical"
+        sign = "+" if share > 0 else "−"
+        return f"{said} · this {sign}{abs(share)} %" if share else f"{said} · this is typical"
 
     def at(self, amount: Decimal, of: Decimal) -> int:
         """Where an amount stands on a line of 1,000 that holds `of` too."""
