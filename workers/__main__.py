@@ -14,6 +14,7 @@ from turns_web.core import db, log
 from turns_web.core.identity import system_identity
 from turns_web.core.queue import enqueue
 from turns_web.embedded import children
+from workers.mail import Postman, compose
 from workers.relay import relay
 from workers.sealing import Sealer
 from workers.webhooks import Sender
@@ -47,6 +48,8 @@ def ask_for_housekeeping() -> None:
 CHORES = [
     Chore(relay, every_s=0.5),
     Chore(Sender().send_due, every_s=0.5),
+    Chore(compose, every_s=1),
+    Chore(Postman().send_due, every_s=1),
     Chore(ask_for_housekeeping, every_s=600),
     Chore(Sealer().seal_new, every_s=20),
 ]

@@ -17,6 +17,9 @@ MONTHS_AHEAD = 2
 RECEIPTS_DAYS = 30
 # The outbox keeps what was told for a while, for whoever looks into what happened.
 TOLD_DAYS = 2
+# Mail is what an administrator looks for a while later; without a mail server it waits here.
+MAIL_DAYS = 30
+NOTICES_DAYS = 180
 # Files that were imported, and what came of each of their rows.
 IMPORTS_DAYS = 30
 _AT_ONCE = 200
@@ -41,8 +44,14 @@ def forget() -> None:
     with write(system_identity(), context="housekeeping") as session:
         session.execute(text("SELECT forget_old(CAST(:days AS integer))"), {"days": RECEIPTS_DAYS})
         session.execute(
-            text("DELETE FROM outbox WHERE done_at < now() - make_interval(days => :days)"), {"days": TOLD_DAYS}
+            text("DELETE FROM outbox WHERE done_at < now() - make_interval(days => :days) AND kind <> 'mail'"),
+            {"days": TOLD_DAYS},
         )
+        session.execute(
+            text("DELETE FROM outbox WHERE kind = 'mail' AND created_at < now() - make_interval(days => :days)"),
+            {"days": MAIL_DAYS},
+        )
+        session.execute(text("SELECT forget_notices(CAST(:days AS integer))"), {"days": NOTICES_DAYS})
 
 
 def file_turns() -> None:
