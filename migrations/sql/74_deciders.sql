@@ -42,19 +42,25 @@ BEGIN
     END IF;
 END $$;
 
--- The rule that keeps this person from approving, alone or in somebody's name; null for none. Neither of the two sent it
--- or set its amount, and neither has approved the other level of this turn, in person or by somebody, in any round.
-CREATE OR REPLACE FUNCTION barred_by(t turns, at_level approval_level, decided_for uuid) RETURNS text
+-- The rule that keeps a person from approving, alone or in somebody's name; null for none. Neither of the two sent it or set its amount, and neither has approved the other level of this
+-- turn, in person or by somebody, in any round.
+CREATE OR REPLACE FUNCTION barred(t turns, at_level approval_level, person uuid, decided_for uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT CASE
-        WHEN t.submitted_by IN (app_actor(), decided_for) OR t.amount_set_by IN (app_actor(), decided_for)
+        WHEN t.submitted_by IN (person, decided_for) OR t.amount_set_by IN (person, decided_for)
             THEN 'approval_own'
-        WHEN (at_level = 'HO' AND t.dfo_approval_user_id IN (app_actor(), decided_for))
+        WHEN (at_level = 'HO' AND t.dfo_approval_user_id IN (person, decided_for))
             OR EXISTS (SELECT FROM approval_decisions d
                 WHERE d.turn_id = t.id AND d.decision = 'APPROVE' AND d.level <> at_level
-                    AND (d.approver_id IN (app_actor(), decided_for) OR d.decided_for_id IN (app_actor(), decided_for)))
+                    AND (d.approver_id IN (person, decided_for) OR d.decided_for_id IN (person, decided_for)))
             THEN 'approval_both_levels'
         END
+$$;
+
+-- The same of whoever asks.
+CREATE OR REPLACE FUNCTION barred_by(t turns, at_level approval_level, decided_for uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT barred(t, at_level, app_actor(), decided_for)
 $$;
 
 -- Keeps turns from other writers, in the order of their ids, so that who decides on many waits and never in a circle. A

@@ -54,18 +54,27 @@ BEGIN
     PERFORM set_config('app.current_user_id', asking, true);
 END $$;
 
--- Who may decide now on each of these turns.
+-- Who may decide now on each of these turns, by the very rule of a decision: by their own role, else for somebody.
 CREATE OR REPLACE FUNCTION who_decides(wanted uuid[]) RETURNS TABLE (turn_id uuid, user_id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT t.id, u.id FROM turns t JOIN users u ON u.is_active AND (u.role = 'SUPER_ADMIN'
-        OR u.role = CASE t.scope_approval_status WHEN 'HO_APPROVAL_NEEDED' THEN 'HO_APPROVER'::user_role
-            ELSE 'DFO_APPROVER' END)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM refuse_but_system();
+    RETURN QUERY
+    WITH rights AS (
+        SELECT u.id AS person, unnest(approval_levels(u.role)) AS level, NULL::uuid AS decided_for FROM users u
+        WHERE u.is_active AND u.id <> app_user_id()
+        UNION ALL
+        SELECT away.delegate_id, unnest(s.levels), s.approver_id
+        FROM (SELECT DISTINCT delegate_id FROM approval_delegations
+            WHERE ended_at IS NULL AND portfolio_today() BETWEEN starts_on AND ends_on) AS away,
+            LATERAL approvers_stood_in_for(away.delegate_id) AS s
+    )
+    SELECT DISTINCT t.id, r.person FROM turns t JOIN rights r ON r.level = level_of(t)
     WHERE t.id = ANY (wanted) AND approval_waits(t.scope_approval_status) AND NOT t.is_archived
-        AND app_user_id() = '00000000-0000-0000-0000-000000000001'
-        AND u.id <> '00000000-0000-0000-0000-000000000001'
-        AND u.id IS DISTINCT FROM t.submitted_by AND u.id IS DISTINCT FROM t.amount_set_by
-        AND NOT (t.scope_approval_status = 'HO_APPROVAL_NEEDED' AND u.id IS NOT DISTINCT FROM t.dfo_approval_user_id)
-$$;
+        AND barred(t, r.level, r.person, r.decided_for) IS NULL
+        AND NOT (r.decided_for IS NOT NULL AND EXISTS (SELECT FROM rights own
+            WHERE own.person = r.person AND own.level = r.level AND own.decided_for IS NULL));
+END $$;
 
 -- What one sees no more is no news either.
 CREATE OR REPLACE FUNCTION lost_sight(of_turns uuid[], of_people uuid[]) RETURNS void

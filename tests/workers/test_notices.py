@@ -216,3 +216,19 @@ def test_nobody_but_the_relay_tells_people(admin):
     for call in ("tell_people('[]')", "who_sees('{}', '{}')", "lost_sight('{}', '{}')", "forget_notices(1)"):
         with pytest.raises(Forbidden), db.write(as_person(manager)) as session:
             session.connection().exec_driver_sql(f"SELECT {call}")
+
+
+def test_who_stands_in_for_an_approver_is_told_as_they_are(admin):
+    away, delegate = make_user(admin, "DFO_APPROVER"), make_user(admin, "USER")
+    manager = make_user(admin, "PROPERTY_MANAGER")
+    admin.execute(
+        "INSERT INTO approval_delegations (approver_id, delegate_id, starts_on, ends_on)"
+        " VALUES (%s, %s, current_date - 3, current_date + 3), (%s, %s, current_date - 3, current_date + 3)",
+        [away.id, delegate.id, away.id, manager.id],
+    )
+    turn = make_turn(admin, make_property(admin, manager), turn_amount="3120")
+    with db.write(as_person(manager)) as session:
+        approvals.submit(session, turn.id, turn.version, None)
+    tell(admin)
+    assert len(told(admin, away)) == len(told(admin, delegate)) == 1
+    assert told(admin, manager) == [], "who sent it decides in nobody's name"

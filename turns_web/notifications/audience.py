@@ -18,11 +18,13 @@ from turns_web.schema import turn_stages
 _UUIDS = ARRAY(PG_UUID(as_uuid=True))
 
 _TURNS = text(
-    "SELECT t.id, t.turn_id, t.turn_amount, t.submitted_by, t.reject_reason, "
+    "SELECT t.id, t.turn_id, coalesce(t.approved_turn_amount + coalesce(t.change_order_amount, 0) "
+    "+ coalesce(o.amount, 0), t.turn_amount) AS amount, t.submitted_by, t.reject_reason, "
     "coalesce(t.ho_approval_user_id, t.dfo_approval_user_id) AS approved_by, t.is_archived, t.property_manager_id, "
     "t.sr_property_manager_id, t.turns_superintendent_id, t.vendor_id, t.flooring_vendor_id, "
     "p.street_address, p.unit, s.name AS stage_name, asked.approver_id AS asked_by, said.reason AS said "
     "FROM turns t JOIN properties p ON p.id = t.property_id JOIN turn_stages s ON s.id = t.stage_id "
+    "LEFT JOIN change_orders o ON o.turn_id = t.id AND o.status = 'NEEDED' "
     "LEFT JOIN LATERAL (SELECT approver_id FROM approval_decisions d WHERE d.turn_id = t.id AND d.decision = 'ASK' "
     "ORDER BY decided_at DESC LIMIT 1) AS asked ON :talks "
     "LEFT JOIN LATERAL (SELECT reason FROM approval_decisions d WHERE d.turn_id = t.id "

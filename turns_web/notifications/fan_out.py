@@ -143,7 +143,7 @@ def _values(told: Told, turn: Row[Any], around: Around) -> Mapping[str, str]:
         "address": audience.address(turn),
         "turn": turn.turn_id,
         "person": "The rule" if is_by_rule else by.name if by else "Turns",
-        "amount": money.exact(turn.turn_amount) if turn.turn_amount is not None else "no amount",
+        "amount": money.exact(turn.amount) if turn.amount is not None else "no amount",
         "stage": stage.name if stage else turn.stage_name,
         "reason": (turn.reject_reason if told.kind == "rejected" else turn.said) or "",
     }

@@ -137,6 +137,7 @@ class Line:
         if "starttls" in parse_qs(self._url.query, keep_blank_values=True):
             smtp.starttls(context=secure)
         # The dot goes out by itself, and must not wait until the rest is acknowledged.
+        assert smtp.sock is not None  # noqa: S101 # it is connected
         smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         smtp.ehlo_or_helo_if_needed()
         if self._url.username:
