@@ -49,6 +49,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # What a program may write is asked of each operation: see api/writes.
     "api.write": EVERYBODY,
     "admin.see": ADMINS,
+    "stages.manage": ADMINS,
+    "property_types.manage": ADMINS,
     "webhooks.manage": ADMINS,
 }
 

@@ -16,6 +16,8 @@ from turns_web.accounts import views as accounts_views
 from turns_web.accounts.links import views as links_views
 from turns_web.accounts.tokens import views as tokens_views
 from turns_web.admin import views as admin_views
+from turns_web.admin.property_types import views as property_types_views
+from turns_web.admin.stages import views as stages_views
 from turns_web.approvals import views as approvals_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
@@ -66,6 +68,8 @@ BLUEPRINTS = (
     bulk_views.bp,
     saved_views.bp,
     admin_views.bp,
+    stages_views.bp,
+    property_types_views.bp,
     imports_views.bp,
     webhooks_views.bp,
     api.bp,

@@ -50,6 +50,8 @@ CREATE TRIGGER guard_update BEFORE UPDATE ON vendors FOR EACH ROW
 
 CREATE TRIGGER guard BEFORE UPDATE ON turn_stages FOR EACH ROW
     WHEN (NEW.is_complete_stage <> OLD.is_complete_stage) EXECUTE FUNCTION turn_stages_guard();
+CREATE TRIGGER something_left AFTER UPDATE OR DELETE ON turn_stages FOR EACH STATEMENT
+    EXECUTE FUNCTION turn_stages_check_left();
 
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON settings FOR EACH ROW EXECUTE FUNCTION settings_check();
 CREATE TRIGGER limits AFTER INSERT OR UPDATE OR DELETE ON settings FOR EACH STATEMENT
@@ -66,6 +68,10 @@ CREATE TRIGGER log_stage AFTER UPDATE ON turns FOR EACH ROW
     WHEN (NOT loading() AND (OLD.stage_id <> NEW.stage_id
         OR (OLD.hold_reason IS NULL) <> (NEW.hold_reason IS NULL)))
     EXECUTE FUNCTION turns_log_stage();
+CREATE TRIGGER stage_takes_in_new AFTER INSERT ON turns FOR EACH ROW WHEN (NOT loading())
+    EXECUTE FUNCTION turns_enter_stage();
+CREATE TRIGGER stage_takes_in_moved AFTER UPDATE ON turns FOR EACH ROW
+    WHEN (NOT loading() AND OLD.stage_id <> NEW.stage_id) EXECUTE FUNCTION turns_enter_stage();
 -- A statement's, so that it runs after those of all its rows.
 CREATE TRIGGER untell AFTER UPDATE OF stage_id ON turns FOR EACH STATEMENT
     WHEN (current_setting('app.stage_kind', true) <> '' OR current_setting('app.stage_note', true) <> '')

@@ -7,6 +7,7 @@ import pytest
 
 from tests.axe import axe, axe_in_every_look
 from tests.factories import (
+    STAGES,
     approved,
     make_property,
     make_token,
@@ -49,6 +50,11 @@ PAGES = [
     ("ADMIN", "/vendors/{vendor}/edit"),
     ("ADMIN", "/vendors/new"),
     ("ADMIN", "/admin"),
+    ("ADMIN", "/admin/stages"),
+    ("ADMIN", "/admin/stages/new"),
+    ("ADMIN", "/admin/stages/{stage}"),
+    ("ADMIN", "/admin/stages/{stage}/retire"),
+    ("ADMIN", "/admin/property-types"),
     ("ADMIN", "/admin/import"),
     ("ADMIN", "/admin/webhooks"),
     ("ADMIN", "/admin/webhooks/{webhook}"),
@@ -91,6 +97,7 @@ def rows(database):
     return SimpleNamespace(
         turn=turn.id, late=late.id, held=held.id, waiting=waits.id, done=done.id,
         home=late.property_id, empty=empty.id, vendor=vendor.id, webhook=webhook.id,
+        stage=STAGES["Scope Approval"],
     )  # fmt: skip
 
 

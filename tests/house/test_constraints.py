@@ -21,11 +21,6 @@ NOBODY_MEETS = {
     "write_receipts_user_id_write_id_key",
     "write_receipts_write_id_not_blank",
     "users_preferences_object",
-    "property_types_name_key",
-    "turn_stages_color_form",
-    "turn_stages_complete_in_use",
-    "turn_stages_display_order_key",
-    "turn_stages_target_not_negative",
 }
 
 # On columns that the application may write; who made or changed a row is filled in.

@@ -35,6 +35,8 @@ PLACES = (
 
 # The pages of administration, in the order of their tabs; each of them extends layouts/admin.html.
 DESK = (
+    Place("Stages", "/admin/stages", "columns", "stages.manage", about="The way that every turn goes"),
+    Place("Property types", "/admin/property-types", "home", "property_types.manage", about="What a home may be"),
     Place("Import", "/admin/import", "import", "imports.run", about="Homes, turns and vendors from a spreadsheet"),
     Place("Webhooks", "/admin/webhooks", "external", "webhooks.manage", about="Programs that are told what happens"),
 )

@@ -1,0 +1,1 @@
+"""The types of homes that a property may be of."""

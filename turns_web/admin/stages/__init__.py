@@ -1,0 +1,1 @@
+"""The stages that every turn goes through, as administrators keep them."""
