@@ -33,11 +33,11 @@ class Picked:
 
     @property
     def going(self) -> list[Item]:
-        return [item for item in self.items if item.card.turn_id not in self.refused]
+        return [item for item in self.items if item.turn_id not in self.refused]
 
     @property
     def total(self) -> str:
-        return money.exact(sum((item.amount for item in self.going), Decimal(0)))
+        return money.exact(sum((item.total or Decimal(0) for item in self.going), Decimal(0)))
 
 
 def limit(session: Session) -> Decimal:
@@ -49,22 +49,22 @@ def picked(session: Session, who: Identity, ids: list[UUID], versions: dict[UUID
     """The ticked turns that this person sees. versions: the ones that they saw, None where none was said."""
     most = limit(session)
     items = list(items_of(session, who, ids).values())
-    refused = {item.card.turn_id: _why_not(item, versions.get(item.card.turn_id), most) for item in items}
+    refused = {item.turn_id: _why_not(item, versions.get(item.turn_id), most) for item in items}
     return Picked(items, {id: why for id, why in refused.items() if why})
 
 
 def _why_not(item: Item, version: int | None, most: Decimal) -> str | None:
-    if not item.card.may_decide:
-        return item.card.why or "It does not wait for your decision."
-    if version is not None and version != item.card.version:
+    if not item.may_decide:
+        return item.why or "It does not wait for your decision."
+    if version is not None and version != item.version:
         return "Somebody changed it since you saw it: look at it again."
     return why_too_much(item, most)
 
 
 def why_too_much(item: Item, most: Decimal) -> str | None:
-    if item.amount <= most:
+    if (item.total or Decimal(0)) <= most:
         return None
-    return f"{money.exact(item.amount)} is above {money.exact(most)}: decide on it by itself."
+    return f"{item.amount} is above {money.exact(most)}: decide on it by itself."
 
 
 def decide_one(
@@ -76,7 +76,7 @@ def decide_one(
     if why:
         raise Forbidden(why)
     row = actions.decide(session, who, turn_id, version, decision, reason)
-    return {"version": row["version"], "status": row["scope_approval_status"], "amount": item.card.amount}
+    return {"version": row["version"], "status": row["scope_approval_status"], "amount": item.amount}
 
 
 def chosen(typed: Iterable[str]) -> list[UUID]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from turns_web.approvals.card import Card
+from turns_web.approvals.rules import WAITING
 from turns_web.core import clock, money
 
 # As long as that and whoever decides is reminded.
@@ -33,19 +34,41 @@ class Usual:
         sign = "+" if share > 0 else "−"
         return f"{said} · this {sign}{abs(share)} %" if share else f"{said} · this is typical"
 
-    def at(self, amount: Decimal, of: Decimal) -> int:
-        """Where an amount stands on a line of 1,000 that holds `of` too."""
-        longest = max(self.high, of) * Decimal("1.1")
-        return round(1000 * max(amount, Decimal(0)) / longest) if longest else 0
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The change order that waits. committed: before it."""
+
+    number: int
+    amount: Decimal
+    reason: str
+    committed: Decimal
+
+    @property
+    def words(self) -> str:
+        """`+$400.00 on $3,120.00 → $3,520.00`."""
+        sign = "+" if self.amount > 0 else ""
+        total = money.exact(self.committed + self.amount)
+        return f"{sign}{money.exact(self.amount)} on {money.exact(self.committed)} → {total}"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """since: when it came to the level it waits at; asked_by: who sent it; key: where it stands in its list."""
+    """turn_id: the turn's; code: as people read it. total: what the decision is about. since: when it came to the level
+    it waits at; held: how long the clock stood still since; asked_at: since when it does. key: where it stands.
+    decides_for: whom this person would decide for, where not by their own role.
+    """
 
-    card: Card
-    turn_id: str
-    stage_id: Any
+    turn_id: UUID
+    version: int
+    code: str
+    address: str
+    status: str
+    total: Decimal | None
+    may_decide: bool
+    decides_for: str | None
+    why: str
+    stage_id: UUID
     stage_name: str
     place: str
     home: str
@@ -62,33 +85,59 @@ class Item:
     asked_by: str | None
     submitted_at: datetime | None
     since: datetime | None
+    held: timedelta | None
+    asked_at: datetime | None
     note: str | None
+    question: str | None
+    answer: str | None
+    reject_reason: str | None
     limits: tuple[Decimal, Decimal]
     usual: Usual | None
+    change: Change | None
     today: date
     key: list[Any]
 
     @property
-    def amount(self) -> Decimal:
-        return self.card.asked.amount or Decimal(0)
+    def amount(self) -> str:
+        return money.exact(self.total) if self.total is not None else "no amount"
+
+    @property
+    def approve_label(self) -> str:
+        return f"Approve {self.amount}"
+
+    @property
+    def level(self) -> str | None:
+        """`DFO` or `HO` while it waits, else None."""
+        return WAITING.get(self.status)
+
+    @property
+    def clock_began(self) -> datetime | None:
+        """Since when it would wait, had nobody been asked anything."""
+        return self.since and self.since + (self.held or timedelta())
+
+    @property
+    def waits_long(self) -> bool:
+        return self.clock_began is not None and clock.now() - self.clock_began >= _LONG
 
     @property
     def limit_words(self) -> str:
         """Which limits the amount has passed: why somebody is asked at all."""
         dfo, ho = self.limits
-        if self.amount > ho:
+        total = self.total or Decimal(0)
+        if total > ho:
             return f"Above the DFO limit {money.exact(dfo)} and the HO limit {money.exact(ho)}"
-        if self.amount > dfo:
+        if total > dfo:
             return f"Above the DFO limit {money.exact(dfo)}, within the HO limit {money.exact(ho)}"
         return f"Within the DFO limit {money.exact(dfo)}"
 
     @property
     def usual_words(self) -> str:
-        return self.usual.beside(self.amount) if self.usual else ""
+        return self.usual.beside(self.total or Decimal(0)) if self.usual else ""
 
-    @property
-    def waits_long(self) -> bool:
-        return self.since is not None and clock.now() - self.since >= _LONG
+    def at(self, amount: Decimal) -> int:
+        """Where an amount stands on a line of 1,000 that holds what is usual and this."""
+        longest = max(self.usual.high if self.usual else Decimal(0), self.total or Decimal(0)) * Decimal("1.1")
+        return round(1000 * max(amount, Decimal(0)) / longest) if longest else 0
 
     @property
     def days_late(self) -> int:

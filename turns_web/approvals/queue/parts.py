@@ -1,4 +1,7 @@
-"""The parts of the queue as conditions of SQL, and what each is ordered by. They speak of `t` and `p`, as filters."""
+"""The parts of the queue as conditions of SQL, and what each is ordered by.
+
+They speak of `t` and `p`, as filters do, of `c` (the change order that waits, if one does) and of `rights`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from turns_web.approvals.queue.place import place
-from turns_web.approvals.rules import WAITING, decides_at
-from turns_web.core.identity import Identity
 from turns_web.turns.filters import LEASED, Filters
 from turns_web.turns.order import sorted_by
 
@@ -18,12 +19,27 @@ Part = Literal["mine", "other", "sent"]
 # When it came to the level that it waits at.
 SINCE = """coalesce(CASE t.scope_approval_status WHEN 'HO_APPROVAL_NEEDED' THEN t.dfo_approval_datetime
     ELSE t.submitted_at END, t.created_at)"""
+# What a decision is about: the turn's amount, or with a change order all that would be committed.
+AMOUNT = """CASE WHEN c.id IS NULL THEN t.turn_amount
+    ELSE t.approved_turn_amount + coalesce(t.change_order_amount, 0) + c.amount END"""
+WAITING_CHANGE = "LEFT JOIN change_orders c ON c.turn_id = t.id AND c.status = 'NEEDED'"
 IS_LEASED = f"coalesce({LEASED} AND p.move_in_date >= :today, false)"
 IS_WAITING = "t.scope_approval_status IN ('DFO_APPROVAL_NEEDED', 'HO_APPROVAL_NEEDED')"
-# What approving would be refused for; see rules.why_not_decide.
-IS_MINE = """(t.scope_approval_status = ANY(CAST(:levels AS approval_status[]))
-    AND t.submitted_by IS DISTINCT FROM :me AND t.amount_set_by IS DISTINCT FROM :me
-    AND NOT (t.scope_approval_status = 'HO_APPROVAL_NEEDED' AND t.dfo_approval_user_id IS NOT DISTINCT FROM :me))"""
+# At which level somebody decides, and for whom; where by their own role, then not for others. `who`: the two people who
+# neither sent the turn nor set its amount nor approved its other level. As decides_for() of the database has it.
+RIGHTS = """rights AS MATERIALIZED (
+    SELECT r.level, r.decided_for_id, CASE r.level WHEN 'HO' THEN 'HO_APPROVAL_NEEDED' ELSE 'DFO_APPROVAL_NEEDED'
+            END::approval_status AS status, ARRAY[CAST(:me AS uuid), coalesce(r.decided_for_id, :me)] AS who
+    FROM approval_rights() r
+    WHERE r.decided_for_id IS NULL
+        OR NOT EXISTS (SELECT FROM approval_rights() own WHERE own.level = r.level AND own.decided_for_id IS NULL)
+)"""
+MAY_DECIDE = """r.status = t.scope_approval_status AND NOT t.is_archived
+    AND NOT coalesce(t.submitted_by = ANY (r.who), false) AND NOT coalesce(t.amount_set_by = ANY (r.who), false)
+    AND NOT (r.level = 'HO' AND coalesce(t.dfo_approval_user_id = ANY (r.who), false))
+    AND NOT EXISTS (SELECT FROM approval_decisions d WHERE d.turn_id = t.id AND d.decision = 'APPROVE'
+        AND d.level <> r.level AND (d.approver_id = ANY (r.who) OR d.decided_for_id = ANY (r.who)))"""
+IS_MINE = f"EXISTS (SELECT FROM rights r WHERE {MAY_DECIDE})"
 PARTS: Mapping[Part, str] = {
     "mine": f"{IS_WAITING} AND {IS_MINE}",
     "other": f"{IS_WAITING} AND NOT {IS_MINE}",
@@ -56,12 +72,6 @@ class Order:
     given: Mapping[str, Any]
 
 
-def who(identity: Identity) -> dict[str, Any]:
-    """What the parts ask of a person."""
-    levels = [status for status, level in WAITING.items() if decides_at(identity.role, level)]
-    return {"me": identity.user_id, "levels": levels}
-
-
 def order_of(part: Part, filters: Filters, after: list[Any] | None) -> Order:
     """after: the key of the last row shown, as Item.key has it. Raises Senseless for one that is none."""
     first, second = _SENT_ORDER if part == "sent" else _WAITING_ORDER
@@ -78,6 +88,5 @@ def order_of(part: Part, filters: Filters, after: list[Any] | None) -> Order:
         "(CAST(:after_first AS integer), CAST(:after_second AS numeric), CAST(:after_turn_id AS text))"
     )
     given = dict(zip(("after_first", "after_second", "after_turn_id"), after or (), strict=False))
-    return Order(
-        first, second, "NULL::text", False, f"{first}, {second}, t.turn_id", follows if after else "true", given
-    )
+    by = f"{first}, {second}, t.turn_id"
+    return Order(first, second, "NULL::text", False, by, follows if after else "true", given)

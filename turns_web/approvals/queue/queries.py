@@ -15,10 +15,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from turns_web.approvals.card import card_of
+from turns_web.approvals import rules
 from turns_web.approvals.queries import limit
-from turns_web.approvals.queue.items import Item, Usual
-from turns_web.approvals.queue.parts import IS_LEASED, IS_MINE, IS_WAITING, PARTS, SINCE, Order, Part, order_of, who
+from turns_web.approvals.queue import parts
+from turns_web.approvals.queue.items import Change, Item, Usual
+from turns_web.approvals.queue.parts import PARTS, Order, Part, order_of
 from turns_web.core.errors import NotFound
 from turns_web.core.identity import Identity
 from turns_web.settings.queries import today
@@ -64,34 +65,49 @@ def items_of(session: Session, identity: Identity, ids: list[UUID]) -> dict[UUID
     """Those of the turns that this person sees, as the queue shows them, in its order."""
     order = order_of("mine", Filters({}), None)
     found = _items(session, identity, "t.id = ANY(:ids)", order, {"ids": ids, "size": len(ids)})
-    return {item.card.turn_id: item for item in found}
+    return {item.turn_id: item for item in found}
 
 
 def sums(session: Session, identity: Identity, filters: Filters) -> dict[Part, Sum]:
     """How much each part holds under the filter in force."""
     where, given = filters.where()
-    statement = text(_read("sums").replace("/* since */", SINCE).replace("/* waiting */", IS_WAITING)
-        .replace("/* mine */", IS_MINE).replace("/* where */", f"({where})"))  # fmt: skip
-    row = session.execute(statement, {**given, **who(identity), "today": _today(session)}).mappings().one()
-    return {part: Sum(row[part], row[f"{part}_amount"], row[f"{part}_oldest"]) for part in PARTS}
+    rows = session.execute(
+        text(_filled("sums", {"where": f"({where})"})), {**given, "me": identity.user_id, "today": _today(session)}
+    )
+    found = {row.part: Sum(row.count, row.amount, row.oldest) for row in rows}
+    return {part: found.get(part, _NOTHING) for part in PARTS}
+
+
+_NOTHING = Sum(0, Decimal(0), None)
+_SAME_EVERYWHERE = {
+    "rights": parts.RIGHTS, "amount": parts.AMOUNT, "since": parts.SINCE, "waiting": parts.IS_WAITING,
+    "mine": parts.IS_MINE, "may decide": parts.MAY_DECIDE, "leased": parts.IS_LEASED, "change": parts.WAITING_CHANGE,
+}  # fmt: skip
 
 
 @cache
 def _read(name: str) -> str:
-    return (_SQL / f"{name}.sql").read_text()
+    statement = (_SQL / f"{name}.sql").read_text()
+    return _put(statement, _SAME_EVERYWHERE)
+
+
+def _filled(name: str, own: Mapping[str, str]) -> str:
+    return _put(_read(name), own)
+
+
+def _put(statement: str, pieces: Mapping[str, str]) -> str:
+    for name, sql in pieces.items():
+        statement = statement.replace(f"/* {name} */", sql)
+    return statement
 
 
 def _items(session: Session, identity: Identity, where: str, order: Order, given: Mapping[str, Any]) -> list[Item]:
-    parts = {
-        "first": order.first, "second": order.second, "value": order.value, "by": order.by, "mine": IS_MINE,
-        "where": where, "leased": IS_LEASED, "since": SINCE,
+    own = {
+        "first": order.first, "second": order.second, "value": order.value, "by": order.by, "where": where,
         "beside": "\n".join(join for name, join in _BESIDE.items() if name in order.value),
     }  # fmt: skip
-    statement = _read("items")
-    for name, sql in parts.items():
-        statement = statement.replace(f"/* {name} */", sql)
     day = _today(session)
-    rows = session.execute(text(statement), {**given, **who(identity), "today": day}).mappings()
+    rows = session.execute(text(_filled("items", own)), {**given, "me": identity.user_id, "today": day}).mappings()
     return [_item(identity, row, day, order.is_sorted) for row in rows]
 
 
@@ -100,26 +116,50 @@ def _today(session: Session) -> date:
 
 
 def _item(identity: Identity, row: Mapping[str, Any], day: date, is_sorted: bool) -> Item:
-    address = ", ".join(part for part in (row["street_address"], row["unit"]) if part)
     region = " ".join(part for part in (row["state"], row["zip_code"]) if part)
     limits = (limit("dfo_limit", row["dfo_limit"]), limit("ho_limit", row["ho_limit"]))
     return Item(
-        card=card_of(identity, row, address, limits),
+        turn_id=row["id"],
+        code=row["turn_id"],
+        address=", ".join(part for part in (row["street_address"], row["unit"]) if part),
+        status=row["scope_approval_status"],
+        total=row["amount"],
+        why=_why(identity, row, limits),
         place=", ".join(part for part in (row["city"], region) if part),
         home=_home(row),
         limits=limits,
         usual=_usual(row),
+        change=_change(row),
         today=day,
         key=[row["sorted"], row["turn_id"]] if is_sorted else [row["first_key"], row["second_key"], row["turn_id"]],
         **{name: row[name] for name in _SAME},
     )
 
 
+def _why(identity: Identity, row: Mapping[str, Any], limits: tuple[Decimal, Decimal]) -> str:
+    """What an approval would mean, or who is asked instead."""
+    asked = rules.Asked(
+        status=row["scope_approval_status"],
+        amount=row["amount"],
+        approved_amount=row["approved_turn_amount"],
+        submitted_by=row["submitted_by"],
+        amount_set_by=row["amount_set_by"],
+        dfo_approved_by=row["dfo_approval_user_id"],
+        is_archived=row["is_archived"],
+    )
+    if row["may_decide"]:
+        return rules.what_follows(asked, limits[1])
+    if asked.level:
+        return (
+            rules.why_not_decide(identity.user_id, identity.role, asked) or f"Somebody else decides for {asked.level}."
+        )
+    return ""
+
+
 def _home(row: Mapping[str, Any]) -> str:
     """`3 bd 2 ba, 1,240 sq ft`."""
-    rooms = [
-        f"{row[name].normalize():f} {unit}" for name, unit in (("bedrooms", "bd"), ("bathrooms", "ba")) if row[name]
-    ]
+    units = {"bedrooms": "bd", "bathrooms": "ba"}
+    rooms = [f"{row[name].normalize():f} {unit}" for name, unit in units.items() if row[name]]
     area = f"{row['area_sqft']:,} sq ft" if row["area_sqft"] else ""
     return ", ".join(part for part in (" ".join(rooms), area) if part)
 
@@ -131,8 +171,14 @@ def _usual(row: Mapping[str, Any]) -> Usual | None:
     return Usual(row["usual_turns"], row["usual_low"], row["usual_median"], row["usual_high"], home)
 
 
+def _change(row: Mapping[str, Any]) -> Change | None:
+    if row["change_number"] is None:
+        return None
+    return Change(row["change_number"], row["change_amount"], row["change_reason"], row["committed"])
+
+
 _SAME = (
-    "turn_id", "stage_id", "stage_name", "grade", "vendor", "move_in_date", "move_out_date", "monthly_rent",
+    "version", "stage_id", "stage_name", "grade", "vendor", "move_in_date", "move_out_date", "monthly_rent",
     "expected_completion_date", "is_leased", "is_second", "is_open", "hold_reason", "asked_by", "submitted_at", "since",
-    "note",
+    "held", "asked_at", "note", "question", "answer", "reject_reason", "may_decide", "decides_for",
 )  # fmt: skip

@@ -98,7 +98,7 @@ def _version(id: UUID) -> int | None:
 def _results(ids: list[UUID], said: dict[str, Any]) -> Any:
     with db.read(g.identity) as session:
         picked = bulk.picked(session, g.identity, ids, {})
-    addresses = {item.card.turn_id: item.card.address for item in picked.items}
+    addresses = {item.turn_id: item.address for item in picked.items}
     results = [_one(id, addresses.get(id, "A turn that you may not see"), said) for id in ids]
     return respond(
         "approvals/bulk.html",

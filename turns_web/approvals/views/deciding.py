@@ -42,7 +42,7 @@ def decision_form(turn_id: UUID, form: Form | None = None):
     """The decision by itself; after a refusal the one that was meant, with everything typed."""
     item = _item(turn_id)
     if form is None:
-        return _respond(item, Form(version=item.card.version), None)
+        return _respond(item, Form(version=item.version), None)
     return _respond(item, form, form.value("decision"))
 
 
@@ -81,7 +81,7 @@ def _item(turn_id: UUID) -> Item:
 
 
 def _what(item: Item) -> str:
-    return f"{item.card.amount} for {item.card.address}"
+    return f"{item.amount} for {item.address}"
 
 
 def _respond(item: Item, form: Form, confirms: str | None):
@@ -92,13 +92,12 @@ def _respond(item: Item, form: Form, confirms: str | None):
         "approvals/decide.html",
         "approvals/_decide.html",
         item=item,
-        card=item.card,
         form=form,
         fields=DECISION,
         reasons=REASONS,
         keys=form,
         confirms=confirms,
-        back=_after(item.card.turn_id),
+        back=_after(item.turn_id),
     )
 
 

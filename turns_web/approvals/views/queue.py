@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import abort, g, request
 
-from turns_web.access import may
+from turns_web.access import allows
 from turns_web.approvals.queue import queries
 from turns_web.approvals.queue.decided import decided
 from turns_web.approvals.queue.items import Item
@@ -31,7 +31,7 @@ _SORTS = (("", "Leased, then oldest"), ("-turn_amount", "Amount"), ("move_in_dat
 @allow("approvals.see")
 def queue():
     """What waits: for approvers theirs first, for others what they sent."""
-    decides = may(g.identity.role, "approvals.decide")
+    decides = allows(g.identity, "approvals.decide")
     part = request.args.get("part") or ("mine" if decides else "sent")
     if part not in _PARTS:
         abort(400)
@@ -77,8 +77,8 @@ def _count(sums: Any, part: str) -> int | None:
 def _following(items: list[Item]) -> dict[Any, str]:
     """For each item the query of this list with the item that comes after it open."""
     query = [(name, value) for name, value in request.args.items(multi=True) if name not in ("cursor", "open")]
-    after = [item.card.turn_id for item in items[1:]]
+    after = [item.turn_id for item in items[1:]]
     return {
-        item.card.turn_id: urlencode(query + ([("open", after[at])] if at < len(after) else []))
+        item.turn_id: urlencode(query + ([("open", after[at])] if at < len(after) else []))
         for at, item in enumerate(items)
     }

@@ -1,17 +1,15 @@
 -- How much each part holds. One look through what waits and what this person sent.
-SELECT count(*) FILTER (WHERE is_waiting AND is_mine) AS mine, count(*) FILTER (WHERE is_waiting AND NOT is_mine) AS other,
-    count(*) FILTER (WHERE is_sent) AS sent,
-    coalesce(sum(turn_amount) FILTER (WHERE is_waiting AND is_mine), 0) AS mine_amount,
-    coalesce(sum(turn_amount) FILTER (WHERE is_waiting AND NOT is_mine), 0) AS other_amount,
-    coalesce(sum(turn_amount) FILTER (WHERE is_sent), 0) AS sent_amount,
-    min(since) FILTER (WHERE is_waiting AND is_mine) AS mine_oldest,
-    min(since) FILTER (WHERE is_waiting AND NOT is_mine) AS other_oldest,
-    min(since) FILTER (WHERE is_sent) AS sent_oldest
-FROM (
-    SELECT t.turn_amount, /* since */ AS since, /* waiting */ AS is_waiting, /* mine */ AS is_mine,
+WITH /* rights */, found AS MATERIALIZED (
+    SELECT /* amount */ AS amount, /* since */ AS since, /* waiting */ AS is_waiting, /* mine */ AS is_mine,
         t.submitted_by IS NOT DISTINCT FROM :me AS is_sent
     FROM turns t
     JOIN properties p ON p.id = t.property_id
     JOIN turn_stages s ON s.id = t.stage_id
+    /* change */
     WHERE /* where */ AND (/* waiting */ OR t.submitted_by = :me)
-) AS found
+)
+SELECT part, count(*), coalesce(sum(amount), 0) AS amount, min(since) AS oldest
+FROM found, LATERAL (VALUES ('mine', is_waiting AND is_mine), ('other', is_waiting AND NOT is_mine), ('sent', is_sent))
+    AS of (part, is_in)
+WHERE is_in
+GROUP BY part
