@@ -26,6 +26,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "turns.submit": WRITERS,
     "turns.comment": STAFF,
     "turns.lock_box": WRITERS | {Role.INSPECTOR, Role.VENDOR},
+    # Administrators see everybody's acts, others their own.
+    "audit.see": STAFF,
+    "audit.version": EVERYBODY,
     "approvals.see": STAFF,
     "approvals.decide": DECIDERS,
     "properties.see": STAFF,

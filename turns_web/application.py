@@ -19,12 +19,14 @@ from turns_web.admin import views as admin_views
 from turns_web.admin.property_types import views as property_types_views
 from turns_web.admin.stages import views as stages_views
 from turns_web.approvals import views as approvals_views
+from turns_web.audit import views as audit_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
 from turns_web.imports import views as imports_views
 from turns_web.portal import views as portal_views
 from turns_web.properties import views as properties_views
 from turns_web.search import views as search_views
+from turns_web.subjects import SUBJECTS
 from turns_web.turns import views as turns_views
 from turns_web.turns.board import views as board_views
 from turns_web.turns.bulk import views as bulk_views
@@ -60,6 +62,7 @@ BLUEPRINTS = (
     properties_views.bp,
     vendors_views.bp,
     search_views.bp,
+    audit_views.bp,
     turns_views.bp,
     approvals_views.bp,
     portal_views.bp,
@@ -95,6 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     attempts.init_app(app)
     guard.init_app(app)
     shell.init_app(app)
+    audit_views.init_app(app, SUBJECTS)
     wrote.init_app(app)
     live.init_app(app, accounts.identities_of, accounts.visible)
     for blueprint in BLUEPRINTS:

@@ -23,17 +23,52 @@ $$;
 CREATE OR REPLACE FUNCTION record_history(of_table text, wanted uuid, before timestamptz, max_rows integer)
 RETURNS SETOF audit_logs
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    act audit_logs;
 BEGIN
     IF sees_record(of_table, wanted) IS NOT TRUE THEN
         RAISE EXCEPTION 'There is no such record.' USING ERRCODE = 'P0002';
     END IF;
-    RETURN QUERY SELECT * FROM audit_logs a
+    FOR act IN SELECT * FROM audit_logs a
         WHERE a.table_name = of_table AND a.record_id = wanted AND (before IS NULL OR a.created_at < before)
         ORDER BY a.created_at DESC, a.record_version DESC NULLS LAST, a.id
-        LIMIT least(coalesce(max_rows, 50), 500);
+        LIMIT least(coalesce(max_rows, 50), 500) LOOP
+        RETURN NEXT audit_discreet(act);
+    END LOOP;
 END $$;
 
--- The record as it was at a version: today's row, taken back change by change. Null where the audit does not reach.
+-- The act that made a version of a record; no row where the audit does not have it.
+CREATE OR REPLACE FUNCTION record_act(of_table text, wanted uuid, at_version integer) RETURNS SETOF audit_logs
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    act audit_logs;
+BEGIN
+    IF sees_record(of_table, wanted) IS NOT TRUE THEN
+        RAISE EXCEPTION 'There is no such record.' USING ERRCODE = 'P0002';
+    END IF;
+    FOR act IN SELECT * FROM audit_logs a WHERE a.table_name = of_table AND a.record_id = wanted
+        AND a.record_version = at_version AND a.action IN ('CREATE', 'UPDATE') LIMIT 1 LOOP
+        RETURN NEXT audit_discreet(act);
+    END LOOP;
+END $$;
+
+-- From where somebody else did it, and by which session, is for administrators; their address is nothing for vendors.
+CREATE OR REPLACE FUNCTION audit_discreet(act audit_logs) RETURNS audit_logs
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF act.user_id IS DISTINCT FROM app_me() AND NOT app_is_admin() THEN
+        act.ip_address := NULL;
+        act.user_agent := NULL;
+        act.session_id := NULL;
+        IF NOT app_is_staff() THEN
+            act.user_email := NULL;
+        END IF;
+    END IF;
+    RETURN act;
+END $$;
+
+-- The record as it was at a version (null: as it is): today's row, taken back change by change. Null where the audit does
+-- not reach.
 CREATE OR REPLACE FUNCTION record_at_version(of_table text, wanted uuid, at_version integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -46,6 +81,9 @@ BEGIN
     END IF;
     EXECUTE format('SELECT to_jsonb(t) - $2 FROM %I t WHERE id = $1', of_table)
         INTO rebuilt USING wanted, audit_secrets() || 'search_text'::text;
+    IF at_version IS NULL THEN
+        RETURN rebuilt;
+    END IF;
     missing := (rebuilt ->> 'version')::integer - at_version;
     IF at_version < 1 OR missing < 0 THEN
         RETURN NULL;
@@ -124,5 +162,5 @@ BEGIN
     RETURNING p.id, p.version;
 END $$;
 
-GRANT EXECUTE ON FUNCTION record_history(text, uuid, timestamptz, integer), record_at_version(text, uuid, integer),
-    lock_box_code(uuid), vendor_tax_id(uuid), assign_managers(uuid[], integer[], uuid, uuid) TO turns_app;
+GRANT EXECUTE ON FUNCTION record_history(text, uuid, timestamptz, integer), record_act(text, uuid, integer),
+    record_at_version(text, uuid, integer), lock_box_code(uuid), vendor_tax_id(uuid), assign_managers(uuid[], integer[], uuid, uuid) TO turns_app;

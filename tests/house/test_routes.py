@@ -22,7 +22,8 @@ def is_api(rule) -> bool:
 
 
 def address(rule) -> str:
-    _, path = rule.build({name: str(uuid4()) for name in rule.arguments}, append_unknown=False)
+    given = {name: 1 if f"<int:{name}>" in rule.rule else str(uuid4()) for name in rule.arguments}
+    _, path = rule.build(given, append_unknown=False)
     return path
 
 

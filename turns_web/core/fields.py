@@ -279,6 +279,11 @@ def parse_all(fields: Fields, typed: Mapping[str, str], names: Iterable[str] | N
     return values
 
 
+def humane(name: str) -> str:
+    """`move_out_date` as `Move out date`: for a column that nothing describes."""
+    return name.removesuffix("_id").replace("_", " ").strip().capitalize()
+
+
 def say(kind: Field, value: Any, names: Mapping[UUID, str]) -> str:
     """A value in words; rows by the names that core/names found."""
     if isinstance(kind, Ref) and value is not None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-_NAME = {
+NAMED = {
     "people": "concat_ws(' ', first_name, last_name)",
     "vendors": "company_name",
     "properties": "concat_ws(', ', street_address, unit)",
@@ -24,7 +24,7 @@ def names_of(session: Session, wanted: Mapping[str, Iterable[UUID | None]]) -> d
     for table, asked in wanted.items():
         found = list({id for id in asked if id is not None})
         if found:
-            parts.append(f"SELECT id, {_NAME[table]} AS name FROM {table} WHERE id = ANY(:{table})")  # noqa: S608
+            parts.append(f"SELECT id, {NAMED[table]} AS name FROM {table} WHERE id = ANY(:{table})")  # noqa: S608
             ids[table] = found
     if not parts:
         return {}

@@ -108,6 +108,23 @@ DIFFERENCE: dict[str, Field] = {
     "is_archived": Flag(label="Put away"),
 }
 
+# All that the audit may tell of a turn.
+AUDITED: dict[str, Field] = {
+    **DIFFERENCE,
+    SECRET: Secret(label="Lock-box code"),
+    "turn_id": Text(label="Number"),
+    "property_id": Ref(label="Home", to="properties"),
+    "submitted_by": Ref(label="Sent by", to="people"),
+    "amount_set_by": Ref(label="Amount set by", to="people"),
+    "dfo_approval_user_id": Ref(label="DFO", to="people"),
+    "ho_approval_user_id": Ref(label="HO", to="people"),
+    "reject_user_id": Ref(label="Rejected by", to="people"),
+    "scope_approved_date": Day(label="Scope approved"),
+    "first_expected_completion_date": Day(label="First ready date"),
+    "expected_completion_is_computed": Flag(label="Ready date computed"),
+    "is_active": Flag(label="On the board"),
+}
+
 _BY_INSPECTOR = ("occupancy_check_date", "scan_360_date", "final_walk_date")
 
 

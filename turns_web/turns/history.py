@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,23 +11,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from turns_web.audit.saying import Change, changed, mentioned
 from turns_web.core import money
-from turns_web.core.fields import Field, FieldError, Flag, Ref, say
 from turns_web.core.names import names_of
-from turns_web.turns.fields import SECRET, TURN
+from turns_web.turns.fields import AUDITED, SECRET, TURN
 
 SIZE = 30
 
 Kind = Literal["comment", "decision", "stage", "change"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field that was changed, in words."""
-
-    label: str
-    was: str
-    now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +64,7 @@ _AUDIT = text("""
 """)
 
 # Beside what stages, decisions and holds say themselves, only fields of the form are worth a line.
+_FIELDS = {**TURN, SECRET: AUDITED[SECRET]}
 _ARCHIVED = "is_archived"
 
 
@@ -107,11 +98,9 @@ def _wanted(rows: Iterable[Any]) -> dict[str, list[UUID | None]]:
         wanted["people"].append(row.user_id)
         if hasattr(row, "stage_id"):
             wanted["turn_stages"] += [row.stage_id, row.from_stage_id]
-        for values in (getattr(row, "old_values", None), getattr(row, "new_values", None)):
-            for name, value in (values or {}).items():
-                kind = TURN.get(name)
-                if isinstance(kind, Ref) and value:
-                    wanted[kind.to].append(UUID(value))
+        if hasattr(row, "old_values"):
+            for table, ids in mentioned([row], _FIELDS).items():
+                wanted[table] += ids
     return wanted
 
 
@@ -158,33 +147,14 @@ def _change(row: Any, names: Mapping[UUID, str]) -> Entry | None:
         return Entry(row.at, "change", who, "looked at the lock-box code", id=row.id)
     if row.action != "UPDATE":
         return None
-    old, new, fields = row.old_values or {}, row.new_values or {}, row.changed_fields or []
-    if _ARCHIVED in fields:
-        said = "put the turn away" if new.get(_ARCHIVED) else "took the turn out of the archive"
+    if _ARCHIVED in (row.changed_fields or ()):
+        said = "put the turn away" if (row.new_values or {}).get(_ARCHIVED) else "took the turn out of the archive"
         return Entry(row.at, "change", who, said, id=row.id)
-    changes = [
-        Change(TURN[name].label, _words(TURN[name], old.get(name), names), _words(TURN[name], new.get(name), names))
-        for name in TURN
-        if name in fields and name != SECRET
-    ]
-    if SECRET in fields:
-        changes.append(Change("Lock-box code", "hidden", "another one"))
+    changes = changed(row, _FIELDS, names)
     if not changes:
         return None
     said = "changed " + _list(change.label for change in changes)
     return Entry(row.at, "change", who, said, changes=changes, id=row.id)
-
-
-def _words(kind: Field, stored: Any, names: Mapping[UUID, str]) -> str:
-    """A value of the audit's JSON, as a form would say it."""
-    if stored is None:
-        return "none"
-    if isinstance(kind, Flag):
-        return kind.words(stored)
-    try:
-        return say(kind, kind.parse(stored if isinstance(stored, str) else json.dumps(stored)), names)
-    except FieldError:
-        return str(stored)
 
 
 def _list(labels: Iterable[str]) -> str:

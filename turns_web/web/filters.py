@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g
 
 from turns_web.core import clock, money
+from turns_web.core.fields import humane
 from turns_web.schema.words import APPROVAL
 
 
@@ -98,11 +99,6 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 def approval_words(status: str) -> str:
     """What a badge of approval says."""
     return APPROVAL[status]
-
-
-def humane(name: str) -> str:
-    """`move_out_date` as `Move out date`: for a field that nothing describes."""
-    return name.removesuffix("_id").replace("_", " ").strip().capitalize()
 
 
 def device(user_agent: str | None) -> str:

@@ -37,6 +37,7 @@ PLACES = (
 DESK = (
     Place("Stages", "/admin/stages", "columns", "stages.manage", about="The way that every turn goes"),
     Place("Property types", "/admin/property-types", "home", "property_types.manage", about="What a home may be"),
+    Place("Audit", "/audit", "history", "audit.see", about="Who did what, and proof that nobody changed it"),
     Place("Import", "/admin/import", "import", "imports.run", about="Homes, turns and vendors from a spreadsheet"),
     Place("Webhooks", "/admin/webhooks", "external", "webhooks.manage", about="Programs that are told what happens"),
 )
