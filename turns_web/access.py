@@ -48,6 +48,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "views.save": STAFF,
     "search.all": STAFF,
     "portal.see": frozenset({Role.VENDOR}),
+    "users.manage": ADMINS,
     "imports.run": ADMINS,
     # What a program may write is asked of each operation: see api/writes.
     "api.write": EVERYBODY,

@@ -16,6 +16,7 @@ from turns_web.accounts import views as accounts_views
 from turns_web.accounts.links import views as links_views
 from turns_web.accounts.tokens import views as tokens_views
 from turns_web.admin import views as admin_views
+from turns_web.admin.people import views as people_views
 from turns_web.admin.property_types import views as property_types_views
 from turns_web.admin.stages import views as stages_views
 from turns_web.approvals import views as approvals_views
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     bulk_views.bp,
     saved_views.bp,
     admin_views.bp,
+    people_views.bp,
     stages_views.bp,
     property_types_views.bp,
     imports_views.bp,
@@ -113,6 +115,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         REDIS_URL=settings.redis_address,
         RATE_LIMITS=settings.rate_limits,
         DEMO_SIGN_INS=not settings.production,
+        BASE_URL=settings.base_url and settings.base_url.rstrip("/"),
+        PUBLIC_ADDRESS=settings.public_address,
+        SENDS_MAIL=settings.smtp_url is not None,
         WEBHOOK_ALLOW_PRIVATE=settings.webhook_allow_private,
         # The browser's own session holds the CSRF token and one-time lines only; who is signed in is in Postgres.
         SESSION_COOKIE_NAME="__Host-turns_form" if settings.production else "turns_form",

@@ -121,9 +121,11 @@ def set_role(session: Session, email: str, role: Role) -> None:
     _change(session, row, role=role)
 
 
-def disable(session: Session, email: str) -> None:
-    """Close an account: its sessions are dead with the next request."""
-    _change(session, _account(session, email), is_active=False)
+def disable(session: Session, email: str) -> UUID:
+    """Close an account: its sessions are dead with the next request. Returns its id. Raises NotFound, Invalid."""
+    row = _account(session, email)
+    _change(session, row, is_active=False)
+    return row["id"]
 
 
 def _account(session: Session, email: str) -> Mapping[str, Any]:

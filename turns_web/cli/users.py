@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from turns_web.accounts import actions
 from turns_web.accounts.fields import USER
+from turns_web.admin.people.handing_over import held
 from turns_web.cli.operator import as_system
 from turns_web.core.errors import Invalid
 from turns_web.core.fields import FieldError
@@ -77,10 +78,13 @@ def role(email: str, role: str) -> None:
 @command.command()
 @click.argument("email")
 def disable(email: str) -> None:
-    """Close an account; whoever is signed in with it is signed out."""
+    """Close an account; whoever is signed in with it is signed out. What hangs on it stays, and is told."""
     with as_system("users disable", missing=f"There is no account {email}.") as session:
-        actions.disable(session, email)
+        person = actions.disable(session, email)
+        left = [f"{one.count:,} {one.what}{'s' * (one.count != 1)}" for one in held(session, person).holdings]
     click.echo(f"{email} is disabled.")
+    if left:
+        click.echo(f"Still theirs: {', '.join(left)}. Hand them over at /admin/users/{person}/disable.")
 
 
 def _parsed(typed: dict[str, str | None]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from flask import Flask, g
 
 from turns_web.core import clock, money
 from turns_web.core.fields import humane
+from turns_web.core.identity import Role
 from turns_web.schema.words import APPROVAL
 
 
@@ -101,6 +102,11 @@ def approval_words(status: str) -> str:
     return APPROVAL[status]
 
 
+def role_words(role: str) -> str:
+    """`Senior manager`."""
+    return Role(role).words
+
+
 def device(user_agent: str | None) -> str:
     """`Firefox on Windows`: enough of a browser's own words to know one's devices by."""
     told = user_agent or ""
@@ -134,5 +140,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "plural": plural,
     "approval_words": approval_words,
     "humane": humane,
+    "role_words": role_words,
     "device": device,
 }

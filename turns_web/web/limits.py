@@ -23,6 +23,8 @@ DEFAULTS = {
     "exports": "5/10 minutes",
     "sign_in_account": "5/minute",
     "sign_in_address": "20/minute",
+    "reset_account": "3/15 minutes",
+    "reset_address": "20/hour",
 }
 
 

@@ -35,6 +35,7 @@ PLACES = (
 
 # The pages of administration, in the order of their tabs; each of them extends layouts/admin.html.
 DESK = (
+    Place("Users", "/admin/users", "people", "users.manage", about="Who signs in, and as what"),
     Place("Stages", "/admin/stages", "columns", "stages.manage", about="The way that every turn goes"),
     Place("Property types", "/admin/property-types", "home", "property_types.manage", about="What a home may be"),
     Place("Audit", "/audit", "history", "audit.see", about="Who did what, and proof that nobody changed it"),
