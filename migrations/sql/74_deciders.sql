@@ -5,29 +5,27 @@
 CREATE OR REPLACE FUNCTION decides_for(t turns, at_level approval_level, decision text) RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    candidate record;
-    barred text;
-    first_barred text;
+    offer record;
 BEGIN
     PERFORM refuse_stranger_to_approval(t, at_level, decision);
     IF decision = 'override' THEN
         RETURN NULL;
     END IF;
-    FOR candidate IN SELECT decided_for_id FROM approval_rights() WHERE level = at_level
-        ORDER BY decided_for_id NULLS FIRST LOOP
-        barred := barred_by(t, at_level, candidate.decided_for_id);
-        -- Anybody who decides at this level may reject.
-        IF barred IS NULL OR decision = 'reject' THEN
-            RETURN candidate.decided_for_id;
-        END IF;
-        first_barred := coalesce(first_barred, barred);
-        EXIT WHEN candidate.decided_for_id IS NULL;
-    END LOOP;
-    RAISE EXCEPTION '%', CASE first_barred
-            WHEN 'approval_own' THEN 'You, or whom you stand in for, sent this or set its amount: somebody else approves it.'
-            ELSE 'You, or whom you stand in for, approved the other level of this turn: somebody else decides here.' END
-        USING ERRCODE = '42501', CONSTRAINT = first_barred;
+    SELECT * INTO offer FROM offer_of(t, at_level);
+    -- Anybody who decides at this level may reject.
+    IF offer.barred IS NOT NULL AND decision IS DISTINCT FROM 'reject' THEN
+        RAISE EXCEPTION '%', CASE offer.barred
+                WHEN 'approval_own'
+                THEN 'You, or whom you stand in for, sent this or set its amount: somebody else approves it.'
+                ELSE 'You, or whom you stand in for, approved the other level of this turn: somebody else decides here.'
+                END
+            USING ERRCODE = '42501', CONSTRAINT = offer.barred;
+    END IF;
+    RETURN offer.decided_for_id;
 END $$;
+
+CREATE OR REPLACE FUNCTION level_of(t turns) RETURNS approval_level LANGUAGE sql IMMUTABLE
+RETURN CASE t.scope_approval_status WHEN 'HO_APPROVAL_NEEDED' THEN 'HO' ELSE 'DFO' END::approval_level;
 
 CREATE OR REPLACE FUNCTION refuse_stranger_to_approval(t turns, at_level approval_level, decision text) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -42,8 +40,8 @@ BEGIN
     END IF;
 END $$;
 
--- The rule that keeps a person from approving, alone or in somebody's name; null for none. Neither of the two sent it or set its amount, and neither has approved the other level of this
--- turn, in person or by somebody, in any round.
+-- The rule that keeps a person from approving, alone or in somebody's name; null for none. Neither of the two sent it or
+-- set its amount, and neither has approved the other level of this turn, in person or by somebody, in any round.
 CREATE OR REPLACE FUNCTION barred(t turns, at_level approval_level, person uuid, decided_for uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT CASE
@@ -57,10 +55,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         END
 $$;
 
--- The same of whoever asks.
-CREATE OR REPLACE FUNCTION barred_by(t turns, at_level approval_level, decided_for uuid) RETURNS text
+-- In whose name this person would decide at a level, and what keeps them from approving: their own role alone, else the
+-- first for whom nothing does. No row for whoever has no right at that level.
+CREATE OR REPLACE FUNCTION offer_of(t turns, at_level approval_level) RETURNS TABLE (decided_for_id uuid, barred text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT barred(t, at_level, app_actor(), decided_for)
+    SELECT mine.decided_for_id, b.barred
+    FROM approval_rights() AS mine, LATERAL barred(t, at_level, app_actor(), mine.decided_for_id) AS b (barred)
+    WHERE mine.level = at_level
+    ORDER BY mine.decided_for_id IS NOT NULL, b.barred IS NOT NULL, mine.decided_for_id
+    LIMIT 1
+$$;
+
+-- The same of one turn where it waits now, for a page that shows beforehand what deciding would answer.
+CREATE OR REPLACE FUNCTION approval_offer(wanted uuid) RETURNS TABLE (decided_for_id uuid, barred text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT o.* FROM turns t, LATERAL offer_of(t, level_of(t)) AS o
+    WHERE t.id = wanted AND NOT t.is_archived AND approval_waits(t.scope_approval_status) AND sees_turn(wanted)
 $$;
 
 -- Keeps turns from other writers, in the order of their ids, so that who decides on many waits and never in a circle. A
@@ -73,4 +83,4 @@ BEGIN
     END IF;
 END $$;
 
-GRANT EXECUTE ON FUNCTION lock_turns_to_decide(uuid[]) TO turns_app;
+GRANT EXECUTE ON FUNCTION lock_turns_to_decide(uuid[]), approval_offer(uuid) TO turns_app;

@@ -99,9 +99,6 @@ BEGIN
         ELSE decision_reject(t, said) END);
 END $$;
 
-CREATE OR REPLACE FUNCTION level_of(t turns) RETURNS approval_level LANGUAGE sql IMMUTABLE
-RETURN CASE t.scope_approval_status WHEN 'HO_APPROVAL_NEEDED' THEN 'HO' ELSE 'DFO' END::approval_level;
-
 CREATE OR REPLACE FUNCTION refuse_decision(decision text, reason text) RETURNS void
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -175,4 +175,4 @@ def test_the_page_costs_the_same_however_long_the_history(person, all, connectio
             connection.execute("UPDATE turns SET wo_number = %s WHERE id = %s", [f"N-{number}", turn.id])
         timing = client.get(f"/turns/{turn.id}").headers["Server-Timing"]
         counted.append(int(re.search(r'sql;desc="(\d+)"', timing)[1]))
-    assert counted[0] == counted[1] <= 13
+    assert counted[0] == counted[1] <= 15

@@ -1,13 +1,30 @@
-"""What is asked when a turn is sent for approval, taken back, or decided on."""
+"""What is asked when a turn is sent for approval, taken back, decided on or costs more, and of a delegation."""
 
 from turns_web.core.errors import ALL, constraint
-from turns_web.core.fields import Choice, Field, Text
+from turns_web.core.fields import Choice, Day, Field, Money, Ref, Text
 
 NOTE: dict[str, Field] = {"note": Text(label="Note", max=5000, multiline=True)}
 
 DECISION: dict[str, Field] = {
     "decision": Choice(label="Decision", required=True, options={"approve": "Approve", "reject": "Reject"}),
     "reject_reason": Text(label="Reason", max=500, multiline=True, hint="What has to change; up to 500 characters."),
+}
+
+CHANGE_ORDER: dict[str, Field] = {
+    "amount": Money(
+        label="Difference", required=True, negative=True, hint="What it costs more; with a minus what it costs less."
+    ),
+    "reason": Text(label="Reason", required=True, max=500, multiline=True, hint="Up to 500 characters."),
+}
+QUESTION: dict[str, Field] = {
+    "question": Text(label="What do you need to know?", required=True, max=5000, multiline=True)
+}
+ANSWER: dict[str, Field] = {"answer": Text(label="Answer", required=True, max=5000, multiline=True)}
+
+DELEGATION: dict[str, Field] = {
+    "delegate_id": Ref(label="Person", to="people", required=True),
+    "starts_on": Day(label="First day", required=True),
+    "ends_on": Day(label="Last day", required=True, hint="That day included, at most 366 days."),
 }
 
 constraint("approval_decision_known", "decision")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy.orm import Session
@@ -14,12 +14,17 @@ Change = Literal["created", "updated", "moved", "archived", "gone"]
 
 
 def turn_changed(
-    session: Session, row: Mapping[str, Any], change: Change, before: Mapping[str, Any] | None = None
+    session: Session,
+    row: Mapping[str, Any],
+    change: Change,
+    before: Mapping[str, Any] | None = None,
+    told: Sequence[str] | None = None,
 ) -> None:
     """Tell, after the commit, that this turn has a new version, or that something that hangs on it has changed.
 
     row: as written, all readable columns. before: the row before the write: where somebody lost sight of it by the
     write (another vendor, another superintendent) they are told `gone`, and webhooks are told what became of it.
+    told: what they are told instead, where the rows do not say it.
     """
     emit(
         session,
@@ -28,7 +33,7 @@ def turn_changed(
         version=row["version"],
         stage_id=row["stage_id"],
         change=change,
-        names=names(change, row, before),
+        names=names(change, row, before) if told is None else list(told),
         **_waiting(row, before),
         **concerning(TURN_CONCERNS, row, before),
     )

@@ -48,7 +48,7 @@ _COMMENTS = text("""
     ORDER BY created_at DESC, id LIMIT :size
 """)
 _DECISIONS = text("""
-    SELECT id, decided_at AS at, approver_id AS user_id, level::text, decision::text, amount, reason
+    SELECT id, decided_at AS at, approver_id AS user_id, decided_for_id, level::text, decision::text, amount, reason
     FROM approval_decisions
     WHERE turn_id = :id AND (CAST(:before AS timestamptz) IS NULL OR decided_at < :before)
     ORDER BY decided_at DESC, id LIMIT :size
@@ -96,6 +96,8 @@ def _wanted(rows: Iterable[Any]) -> dict[str, list[UUID | None]]:
     wanted: dict[str, list[UUID | None]] = {"people": [], "vendors": [], "turn_stages": []}
     for row in rows:
         wanted["people"].append(row.user_id)
+        if hasattr(row, "decided_for_id"):
+            wanted["people"].append(row.decided_for_id)
         if hasattr(row, "stage_id"):
             wanted["turn_stages"] += [row.stage_id, row.from_stage_id]
         if hasattr(row, "old_values"):
@@ -114,7 +116,8 @@ _ACTS = {
     "APPROVE": "approved {amount} as {level}",
     "REJECT": "rejected {amount} as {level}",
     "OVERRIDE": "approved {amount} over everybody’s head",
-    "ASK": "asked about {amount}",
+    "ASK": "asked about {amount} as {level}",
+    "ANSWER": "answered about {amount}",
 }
 
 
@@ -122,7 +125,8 @@ def _decision(row: Any, names: Mapping[UUID, str]) -> Entry:
     amount = money.exact(row.amount) if row.amount is not None else "the scope"
     if row.decision == "RULE":
         return Entry(row.at, "decision", "", f"{amount} needs nobody’s approval: it is within the limit", id=row.id)
-    sentence = _ACTS[row.decision].format(amount=amount, level=row.level or "")
+    level = f"{row.level} for {names.get(row.decided_for_id, 'somebody')}" if row.decided_for_id else row.level or ""
+    sentence = _ACTS[row.decision].format(amount=amount, level=level)
     return Entry(row.at, "decision", _who(row, names), sentence, row.reason or "", id=row.id)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from turns_web.approvals import queries as approvals
 from turns_web.approvals import rules as approval
+from turns_web.approvals.standing import with_standing
 from turns_web.core import clock
 from turns_web.core.errors import NotFound
 from turns_web.core.fields import Fields, Ref
@@ -97,7 +98,10 @@ class Phones:
 
 @dataclass(frozen=True, slots=True)
 class TurnPage:
-    """turn: its row, all readable columns. names: of every person and company in it. limits: the DFO's and HO's."""
+    """turn: its row, all readable columns, and the standing of its approval. limits: the DFO's and HO's.
+
+    names: of every person and company in it.
+    """
 
     turn: Mapping[str, Any]
     home: Home
@@ -165,7 +169,7 @@ def turn_page(session: Session, turn_id: UUID) -> TurnPage:
     steps, entered = _steps(session, row, zone)
     names = names_of(session, {"people": [row[column] for column in _PEOPLE]})
     names |= {row[column]: row[name] for column, name in _COMPANIES.items() if row[column] and row[name]}
-    turn = {column.name: row[column.name] for column in readable(turns)}
+    turn = with_standing(session, {column.name: row[column.name] for column in readable(turns)})
     today = clock.today(zone)
     return TurnPage(
         turn=turn,

@@ -13,6 +13,8 @@ from flask import Blueprint, abort, flash, g, request, url_for
 
 from turns_web.access import may
 from turns_web.approvals.card import card_of
+from turns_web.approvals.change_orders import change_orders
+from turns_web.approvals.history import decisions
 from turns_web.core import db
 from turns_web.core.errors import Forbidden, Invalid, NotFound
 from turns_web.core.fields import FieldError, Ref, parse_all
@@ -47,6 +49,7 @@ def show(turn_id: UUID, form: Form | None = None, code: str | None = None, notic
     with db.read(g.identity) as session:
         page = queries.turn_page(session, turn_id)
         told = history(session, turn_id)
+        orders, decided = change_orders(session, turn_id), decisions(session, turn_id)
         may_undo = may(g.identity.role, "turns.move") and own_last_move(session, g.identity, page.turn) is not None
     forms = {"hold": Form.of(page.turn, HOLD), "comment": Form(version=page.turn["version"])}
     if form is not None:
@@ -57,6 +60,8 @@ def show(turn_id: UUID, form: Form | None = None, code: str | None = None, notic
         page=page,
         turn=page.turn,
         history=told,
+        orders=orders,
+        decisions=decided,
         forms=forms,
         keys=Form(version=page.turn["version"]),
         fields=TURN,

@@ -8,19 +8,26 @@ import pytest
 
 from turns_web.approvals.rules import (
     Asked,
+    Change,
     amount_lock,
     decides_at,
+    levels_of,
     what_follows,
     who_decides,
+    why_not_change,
     why_not_decide,
     why_not_submit,
 )
-from turns_web.core.identity import Role
+from turns_web.core.identity import Identity, Role
 
 ME, MAKER = uuid4(), uuid4()
-WAITS = Asked("DFO_APPROVAL_NEEDED", Decimal("500.00"), None, MAKER, MAKER, None)
-AT_HO = replace(WAITS, status="HO_APPROVAL_NEEDED", amount=Decimal("9000.00"), dfo_approved_by=MAKER)
+WAITS = Asked("DFO_APPROVAL_NEEDED", Decimal("500.00"), None, MAKER)
+AT_HO = replace(WAITS, status="HO_APPROVAL_NEEDED", amount=Decimal("9000.00"))
 LIMIT = Decimal("7500.00")
+
+
+def me(role, *stands_in):
+    return Identity(ME, Role(role), stands_in=stands_in)
 
 
 def test_each_level_is_decided_by_its_own_role_and_the_super_administrator():
@@ -29,26 +36,52 @@ def test_each_level_is_decided_by_its_own_role_and_the_super_administrator():
     assert not any(decides_at(role, None) for role in Role)
 
 
+def test_who_stands_in_decides_at_the_others_level_beside_their_own():
+    assert levels_of(me("USER", "HO")) == {"HO"}
+    assert levels_of(me("DFO_APPROVER", "HO")) == {"DFO", "HO"}
+    assert levels_of(me("ADMIN")) == set()
+
+
 def test_who_may_decide_is_told_nothing_against_it():
-    assert why_not_decide(ME, Role.DFO_APPROVER, WAITS) is None
-    assert why_not_decide(ME, Role.HO_APPROVER, AT_HO) is None
+    assert why_not_decide(me("DFO_APPROVER"), replace(WAITS, may_decide=True)) is None
+    assert why_not_decide(me("USER", "HO"), replace(AT_HO, may_decide=True)) is None
 
 
 @pytest.mark.parametrize(
-    ("asked", "role", "said"),
+    ("asked", "who", "said"),
     [
-        (WAITS, Role.HO_APPROVER, "waits for DFO"),
-        (AT_HO, Role.DFO_APPROVER, "waits for HO"),
-        (WAITS, Role.PROPERTY_MANAGER, "your role does not decide"),
-        (replace(WAITS, submitted_by=ME), Role.DFO_APPROVER, "You sent this"),
-        (replace(WAITS, amount_set_by=ME), Role.DFO_APPROVER, "last to set the amount"),
-        (replace(AT_HO, dfo_approved_by=ME), Role.SUPER_ADMIN, "approved this as DFO"),
-        (replace(WAITS, status="PENDING"), Role.DFO_APPROVER, "Nothing waits"),
-        (replace(WAITS, is_archived=True), Role.DFO_APPROVER, "Nothing waits"),
+        (WAITS, me("HO_APPROVER"), "waits for DFO"),
+        (AT_HO, me("DFO_APPROVER"), "waits for HO"),
+        (WAITS, me("PROPERTY_MANAGER", "HO"), "your role does not decide"),
+        (replace(WAITS, submitted_by=ME), me("DFO_APPROVER"), "You sent this"),
+        (replace(WAITS, barred="approval_own"), me("DFO_APPROVER"), "set its amount"),
+        (replace(AT_HO, barred="approval_both_levels"), me("SUPER_ADMIN"), "approved this as DFO"),
+        (replace(WAITS, status="PENDING"), me("DFO_APPROVER"), "Nothing waits"),
+        (replace(WAITS, is_archived=True), me("DFO_APPROVER"), "Nothing waits"),
     ],
 )
-def test_who_may_not_is_told_why(asked, role, said):
-    assert said in why_not_decide(ME, role, asked)
+def test_who_may_not_is_told_why(asked, who, said):
+    assert said in why_not_decide(who, asked)
+
+
+def test_a_change_order_says_what_it_makes_of_the_whole():
+    change = Change(2, Decimal("400.00"), "Subfloor", Decimal("3120.00"))
+    assert change.words == "+$400.00 on $3,120.00 → $3,520.00"
+    assert replace(change, amount=Decimal("-20.00")).words == "-$20.00 on $3,120.00 → $3,100.00"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (replace(WAITS, status="DFO_APPROVED", approved_amount=Decimal(5)), None),
+        (replace(WAITS, status="PENDING"), "Nothing is approved yet"),
+        (replace(WAITS, approved_amount=Decimal(5)), "waits for approval"),
+        (replace(WAITS, status="HO_APPROVED", approved_amount=Decimal(5), is_archived=True), "archived"),
+    ],
+)
+def test_why_no_change_order_can_be_recorded(asked, said):
+    why = why_not_change(asked)
+    assert why is None if said is None else said in why
 
 
 def test_exactly_at_a_limit_is_within_it():

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from turns_web.api.writes.operations import Act, Command, Operation, Resource, Row, by_version
 from turns_web.approvals import actions as approvals
-from turns_web.approvals.fields import DECISION, NOTE
+from turns_web.approvals.change_orders import record
+from turns_web.approvals.fields import CHANGE_ORDER, DECISION, NOTE
 from turns_web.core.errors import Invalid
 from turns_web.core.fields import Choice, Field, Ref
 from turns_web.core.identity import Identity
@@ -50,6 +51,10 @@ def _decide(session: Session, who: Identity, command: Command) -> Row:
     return approvals.decide(session, who, command.id, command.version, decision, reason, level)
 
 
+def _change(session: Session, who: Identity, command: Command) -> Row:
+    return record(session, command.id, command.version, command.values["amount"], command.values["reason"])
+
+
 def _hold(session: Session, who: Identity, command: Command) -> Row:
     return actions.hold_turn(session, command.id, command.version, command.values).row
 
@@ -74,6 +79,7 @@ TURNS = Resource(
             lock=approvals.lock,
             metadata={"approvalLevel": LEVEL, "rejectReason": DECISION["reject_reason"]},
         ),
+        "change-order": Operation("change_orders.record", _change, CHANGE_ORDER),
         "hold": Operation("turns.hold", _hold, HOLD),
         "release": Operation("turns.hold", by_version(actions.release_turn)),
     },

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from turns_web.approvals.rules import WAITING
+from turns_web.approvals.rules import WAITING, Change
 from turns_web.core import clock, money
 
 # As long as that and whoever decides is reminded.
@@ -33,23 +33,6 @@ class Usual:
         share = round(100 * (amount - self.median) / self.median)
         sign = "+" if share > 0 else "−"
         return f"{said} · this {sign}{abs(share)} %" if share else f"{said} · this is typical"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The change order that waits. committed: before it."""
-
-    number: int
-    amount: Decimal
-    reason: str
-    committed: Decimal
-
-    @property
-    def words(self) -> str:
-        """`+$400.00 on $3,120.00 → $3,520.00`."""
-        sign = "+" if self.amount > 0 else ""
-        total = money.exact(self.committed + self.amount)
-        return f"{sign}{money.exact(self.amount)} on {money.exact(self.committed)} → {total}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from turns_web.approvals import rules
+from turns_web.approvals.card import asked_of
 from turns_web.approvals.queries import limit
 from turns_web.approvals.queue import parts
 from turns_web.approvals.queue.items import Change, Item, Usual
@@ -138,22 +139,10 @@ def _item(identity: Identity, row: Mapping[str, Any], day: date, is_sorted: bool
 
 def _why(identity: Identity, row: Mapping[str, Any], limits: tuple[Decimal, Decimal]) -> str:
     """What an approval would mean, or who is asked instead."""
-    asked = rules.Asked(
-        status=row["scope_approval_status"],
-        amount=row["amount"],
-        approved_amount=row["approved_turn_amount"],
-        submitted_by=row["submitted_by"],
-        amount_set_by=row["amount_set_by"],
-        dfo_approved_by=row["dfo_approval_user_id"],
-        is_archived=row["is_archived"],
-    )
-    if row["may_decide"]:
+    asked = asked_of(row)
+    if asked.may_decide:
         return rules.what_follows(asked, limits[1])
-    if asked.level:
-        return (
-            rules.why_not_decide(identity.user_id, identity.role, asked) or f"Somebody else decides for {asked.level}."
-        )
-    return ""
+    return rules.why_not_decide(identity, asked) or "" if asked.level else ""
 
 
 def _home(row: Mapping[str, Any]) -> str:
