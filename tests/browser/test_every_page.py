@@ -46,7 +46,9 @@ MANAGERS = [
 PAGES = [
     *[("PROPERTY_MANAGER", path) for path in MANAGERS],
     ("DFO_APPROVER", "/approvals"),
+    ("DFO_APPROVER", "/approvals?part=decided"),
     ("DFO_APPROVER", "/turns/{waiting}"),
+    ("DFO_APPROVER", "/turns/{waiting}/approval"),
     ("ADMIN", "/vendors/{vendor}/edit"),
     ("ADMIN", "/vendors/new"),
     ("ADMIN", "/admin"),
