@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import api, board, browser, events, moves, properties, scripts
+from bench import api, approvals, audit, board, browser, events, moves, properties, relay, scripts
 from bench.figures import Figure
 from bench.ground import Ground, ground
 from turns_web.config import ConfigError
@@ -16,6 +16,9 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "moves": moves.run,
     "properties": properties.run,
     "api": api.run,
+    "approvals": approvals.run,
+    "audit": audit.run,
+    "relay": relay.run,
     "events": events.run,
     "browser": browser.run,
     "scripts": scripts.run,

@@ -24,7 +24,7 @@ from turns_web.embedded import ports
 from turns_web.embedded.stack import Stack
 
 HOME = CHECKOUT / "var" / "bench"
-SIZE = {"properties": 100_000, "history": 250_000, "turns": 2_400}
+SIZE = {"properties": 100_000, "history": 250_000, "turns": 2_400, "audit": 5_000_000}
 
 
 class Floors(Web):
