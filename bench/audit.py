@@ -42,9 +42,7 @@ def run(ground: Ground) -> Iterator[Figure]:
         web=lambda: web.get("/hello"),
     )
     bare.rollback()
-    rows = ground.one(
-        "SELECT sum(reltuples)::bigint FROM pg_class WHERE relname LIKE 'audit\\_logs\\_%' AND relkind = 'r'"
-    )
+    rows = ground.one("SELECT count(*) FROM audit_logs")
     name = "SQL + answer"
     floor = taken["newest_sql"] + taken["web"]
     yield Figure(f"newest of {rows:,} rows", taken["newest"], 12, floor=floor, floor_name=name)

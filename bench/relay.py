@@ -11,8 +11,8 @@ from bench.ground import Ground
 ROWS = 5_000
 PATIENCE_S = 60
 
-# As a web process leaves them that died before it could tell: acts of as many people at as many turns, every tenth one a
-# turn that is sent for approval, so that its approvers are told.
+# As a web process leaves them that died before it could tell: acts of as many people at as many turns, every tenth of
+# them sending one for approval, so that its approvers are told.
 _LEAVE = """
 WITH ranked AS (
     SELECT *, scope_approval_status = 'DFO_APPROVAL_NEEDED' AS waits,

@@ -321,6 +321,6 @@ def test_no_more_is_committed_than_was_seen_or_allowed(connections):
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
