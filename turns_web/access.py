@@ -58,6 +58,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "admin.see": ADMINS,
     "stages.manage": ADMINS,
     "property_types.manage": ADMINS,
+    "notices.own": EVERYBODY,
+    "mail.manage": ADMINS,
+    "texts.manage": ADMINS,
     "webhooks.manage": ADMINS,
 }
 

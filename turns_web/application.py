@@ -24,6 +24,9 @@ from turns_web.audit import views as audit_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
 from turns_web.imports import views as imports_views
+from turns_web.notifications import views as notifications_views
+from turns_web.notifications.outbox import views as outbox_views
+from turns_web.notifications.wording import views as wording_views
 from turns_web.portal import views as portal_views
 from turns_web.properties import views as properties_views
 from turns_web.search import views as search_views
@@ -77,6 +80,9 @@ BLUEPRINTS = (
     property_types_views.bp,
     imports_views.bp,
     webhooks_views.bp,
+    notifications_views.bp,
+    outbox_views.bp,
+    wording_views.bp,
     api.bp,
 )
 
@@ -101,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.init_app(app)
     shell.init_app(app)
     audit_views.init_app(app, SUBJECTS)
+    notifications_views.init_app(app)
     wrote.init_app(app)
     live.init_app(app, accounts.identities_of, accounts.visible)
     for blueprint in BLUEPRINTS:

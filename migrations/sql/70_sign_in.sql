@@ -28,7 +28,7 @@ END $$;
 CREATE OR REPLACE FUNCTION session_identity(token_hash text)
 RETURNS TABLE (session_id uuid, user_id uuid, email varchar, first_name varchar, last_name varchar, role user_role,
     markets text[], vendor_id uuid, timezone varchar, preferences jsonb, expires_at timestamptz, portfolio_zone text,
-    stands_in text[])
+    stands_in text[], unread integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found sessions;
@@ -39,7 +39,8 @@ BEGIN
         WHERE s.id = found.id AND s.last_seen_at = found.last_seen_at;
     END IF;
     RETURN QUERY SELECT found.id, u.id, u.email, u.first_name, u.last_name, u.role, u.markets, u.vendor_id, u.timezone,
-        u.preferences, found.expires_at, coalesce(setting('timezone'), 'UTC'), stands_in(u.id)
+        u.preferences, found.expires_at, coalesce(setting('timezone'), 'UTC'), stands_in(u.id),
+        unread_notices(u.id)
     FROM users u WHERE u.id = found.user_id AND u.is_active;
 END $$;
 
@@ -48,7 +49,7 @@ END $$;
 CREATE OR REPLACE FUNCTION bearer_identity(token_hash text)
 RETURNS TABLE (session_id uuid, user_id uuid, email varchar, first_name varchar, last_name varchar, role user_role,
     markets text[], vendor_id uuid, timezone varchar, preferences jsonb, expires_at timestamptz, portfolio_zone text,
-    stands_in text[], reads_only boolean)
+    stands_in text[], unread integer, reads_only boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found_token api_tokens;
@@ -69,7 +70,7 @@ BEGIN
     END IF;
     RETURN QUERY SELECT found_token.id, u.id, u.email, u.first_name, u.last_name, u.role, u.markets, u.vendor_id,
         u.timezone, u.preferences, found_token.expires_at, coalesce(setting('timezone'), 'UTC'),
-        stands_in(u.id), found_token.scope = 'read'
+        stands_in(u.id), 0, found_token.scope = 'read'
     FROM users u WHERE u.id = found_token.user_id AND u.is_active;
 END $$;
 

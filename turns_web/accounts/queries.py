@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, func, null, select, text
+from sqlalchemy import Row, func, literal, null, select, text
 from sqlalchemy.orm import Session
 
 from turns_web.core import db
@@ -70,6 +70,7 @@ def identity_by_id(user_id: UUID) -> Identity | None:
         null().label("session_id"),
         func.coalesce(func.setting("timezone"), "UTC").label("portfolio_zone"),
         func.stands_in(users.c.id).label("stands_in"),
+        literal(0).label("unread"),
     ).where(users.c.id == user_id, users.c.is_active)
     with db.read(system_identity()) as session:
         row = session.execute(found).first()
@@ -92,6 +93,7 @@ def _identity(row: Row, ip: str | None, user_agent: str | None) -> Identity:
         user_agent=user_agent,
         portfolio_zone=row.portfolio_zone,
         stands_in=tuple(row.stands_in or ()),
+        unread=row.unread,
     )
 
 

@@ -49,6 +49,7 @@ class Identity:
     timezone: the person's own, for times of day. portfolio_zone: the setting `timezone`, which says what day it is.
     session_id: of the session, or of the API token that a program showed. reads_only: that token changes nothing.
     stands_in: the levels of approval (`DFO`, `HO`) at which they decide today for somebody who is away.
+    unread: how much they were told and have not read; 100 is that or more.
     wrote_lately: so lately that a replica might not have it yet.
     """
 
@@ -67,6 +68,7 @@ class Identity:
     portfolio_zone: str = "UTC"
     reads_only: bool = False
     stands_in: tuple[str, ...] = ()
+    unread: int = 0
     wrote_lately: bool = False
 
     @property

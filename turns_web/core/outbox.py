@@ -78,13 +78,13 @@ def concerning(names: Sequence[str], row: Mapping[str, Any], before: Mapping[str
     return {"concerns": now} if was == now else {"concerns": now, "before": was}
 
 
-def announce(session: Session, kind: str) -> None:
+def announce(session: Session, kind: str, **payload: Any) -> None:
     """Tell after the commit, at once or never: for what is found out a moment later anyhow."""
-    after_commit(session, lambda: announce_now(kind))
+    after_commit(session, lambda: announce_now(kind, **payload))
 
 
-def announce_now(kind: str) -> None:
-    _tell([{"kind": kind}])
+def announce_now(kind: str, **payload: Any) -> None:
+    _tell([{"kind": kind, **payload}])
 
 
 def _tell(events: list[Event]) -> None:

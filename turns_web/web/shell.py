@@ -40,6 +40,8 @@ DESK = (
     Place("Property types", "/admin/property-types", "home", "property_types.manage", about="What a home may be"),
     Place("Audit", "/audit", "history", "audit.see", about="Who did what, and proof that nobody changed it"),
     Place("Import", "/admin/import", "import", "imports.run", about="Homes, turns and vendors from a spreadsheet"),
+    Place("Outbox", "/admin/outbox", "mail", "mail.manage", about="Mail that was sent, waits, or failed"),
+    Place("Texts", "/admin/texts", "comment", "texts.manage", about="The words in which people are told"),
     Place("Webhooks", "/admin/webhooks", "external", "webhooks.manage", about="Programs that are told what happens"),
 )
 

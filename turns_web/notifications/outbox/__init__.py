@@ -1,0 +1,1 @@
+"""The outbox of mail, as administrators read it."""
