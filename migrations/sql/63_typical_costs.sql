@@ -9,13 +9,15 @@ WHERE t.turn_completion_date IS NOT NULL AND NOT t.is_open AND NOT t.is_archived
 GROUP BY t.market, p.bedrooms;
 CREATE UNIQUE INDEX IF NOT EXISTS typical_costs_home_idx ON typical_costs (market, bedrooms);
 
+-- Not CONCURRENTLY: that makes a temporary table, to which the reader has no right. It takes half a second, and who looks
+-- at the queue then waits for it.
 CREATE OR REPLACE FUNCTION refresh_typical_costs() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF app_user_id() IS NOT NULL AND NOT app_is_admin() THEN
         RAISE EXCEPTION 'Only an administrator keeps house.' USING ERRCODE = '42501';
     END IF;
-    REFRESH MATERIALIZED VIEW CONCURRENTLY public.typical_costs;
+    REFRESH MATERIALIZED VIEW public.typical_costs;
 END $$;
 
 -- For whoever sees every turn anyhow; under three turns a median says more of one of them than of what is usual.

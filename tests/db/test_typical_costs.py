@@ -50,6 +50,13 @@ def test_nobody_reads_the_summary_itself_and_only_those_who_keep_house_renew_it(
         connection.execute("SELECT refresh_typical_costs()")
 
 
+def test_it_is_renewed_where_nobody_may_make_temporary_tables(database, stack, acting, people):
+    with stack.primary.superuser() as connection:
+        connection.execute(f"REVOKE TEMPORARY ON DATABASE {database.name} FROM PUBLIC")
+    with acting(people["ADMIN"]) as connection:
+        connection.execute("SELECT refresh_typical_costs()")
+
+
 def test_house_keeping_learns_what_ended_since(database, acting, people, past):
     for amount in ("100", "200", "300"):
         past(amount, market="Galt")
