@@ -29,6 +29,13 @@ def test_no_role_but_the_superuser_passes_row_security(stack):
     assert free == [("postgres",)]
 
 
+def test_views_are_refreshed_beside_those_who_read_them(stack):
+    """Which takes a temporary table, of the role that owns the view."""
+    with stack.primary.superuser() as connection:
+        asked = connection.execute("SELECT has_database_privilege('turns_reader', 'turns', 'TEMPORARY')")
+        assert asked.fetchone() == (True,)
+
+
 def test_a_password_is_asked_for_everywhere(stack):
     for way in ({"host": "127.0.0.1"}, {"host": str(stack.primary.sockets)}):
         with pytest.raises(psycopg.OperationalError, match="password"):

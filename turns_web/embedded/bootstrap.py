@@ -39,7 +39,8 @@ def bootstrap(primary: Primary, secrets: Secrets) -> None:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER turns_owner")
         connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {DATABASE} FROM PUBLIC")
-        connection.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO turns_app, turns_repl")
+        # The reader refreshes views beside their readers, which takes a temporary table.
+        connection.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO turns_app, turns_repl, turns_reader")
     with primary.superuser(DATABASE) as connection:
         extend(connection)
 
