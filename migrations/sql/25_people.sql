@@ -85,6 +85,9 @@ CREATE OR REPLACE FUNCTION users_end_access() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM end_access(NEW.id, NULL);
+    -- Nor does it decide for others again, or others for it, without anybody having said so.
+    UPDATE approval_delegations SET ended_at = now()
+    WHERE NEW.id IN (approver_id, delegate_id) AND ended_at IS NULL AND ends_on >= portfolio_today();
     RETURN NULL;
 END $$;
 

@@ -51,16 +51,19 @@ BEGIN
     RETURN ended;
 END $$;
 
--- How much of each kind hangs on this person. Views are counted where others see them, too.
+-- How much of each kind hangs on this person. Views are counted where others see them, too; delegations from them and
+-- to them, until they are over.
 CREATE OR REPLACE FUNCTION held_by(person uuid)
-RETURNS TABLE (managed bigint, senior bigint, overseen bigint, submitted bigint, views bigint)
+RETURNS TABLE (managed bigint, senior bigint, overseen bigint, submitted bigint, views bigint, delegations bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT (SELECT count(*) FROM properties WHERE property_manager_id = person),
         (SELECT count(*) FROM properties WHERE sr_property_manager_id = person),
         (SELECT count(*) FROM turns WHERE turns_superintendent_id = person AND is_open),
         (SELECT count(*) FROM turns WHERE submitted_by = person AND NOT is_archived
             AND scope_approval_status IN ('DFO_APPROVAL_NEEDED', 'HO_APPROVAL_NEEDED')),
-        (SELECT count(*) FROM saved_views WHERE owner_id = person AND shared_with_role IS NOT NULL)
+        (SELECT count(*) FROM saved_views WHERE owner_id = person AND shared_with_role IS NOT NULL),
+        (SELECT count(*) FROM approval_delegations WHERE person IN (approver_id, delegate_id) AND ended_at IS NULL
+            AND ends_on >= portfolio_today())
     WHERE (SELECT app_is_admin())
 $$;
 

@@ -153,3 +153,16 @@ def test_who_sees_which_vendors(admin, acting, people):
         with acting(people[role]) as connection:
             found = seen(connection, "vendors") & {approved.id, unknown.id, working.id}
         assert found == wanted, role
+
+
+def test_a_delegation_ends_with_either_account_and_does_not_come_back(admin, acting):
+    approvers, delegates = ([make_user(admin, role) for _ in range(2)] for role in ("DFO_APPROVER", "USER"))
+    for approver, delegate in zip(approvers, delegates, strict=True):
+        with acting(approver) as connection:
+            connection.execute("SELECT delegate_approvals(%s, portfolio_today(), portfolio_today())", [delegate.id])
+        assert admin.execute("SELECT stands_in(%s)", [delegate.id]).fetchone().stands_in == ["DFO"]
+    for closed in (approvers[0], delegates[1]):
+        admin.execute("UPDATE users SET is_active = false WHERE id = %s", [closed.id])
+        admin.execute("UPDATE users SET is_active = true WHERE id = %s", [closed.id])
+    for delegate in delegates:
+        assert admin.execute("SELECT stands_in(%s)", [delegate.id]).fetchone().stands_in == []

@@ -49,10 +49,16 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """holdings: what can be handed over. waiting: turns they sent that wait for approval, and go on waiting."""
+    """holdings: what can be handed over. waiting: turns they sent that wait for approval, and go on waiting.
+    delegations: from them and to them, which end with the account."""
 
     holdings: list[Holding]
     waiting: int
+    delegations: int
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.holdings or self.waiting or self.delegations)
 
     @property
     def homes(self) -> int:
@@ -82,6 +88,7 @@ def held(session: Session, person: UUID) -> Held:
             if count
         ],
         row.submitted,
+        row.delegations,
     )
 
 
