@@ -57,6 +57,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "api.write": EVERYBODY,
     "admin.see": ADMINS,
     "stages.manage": ADMINS,
+    "settings.manage": ADMINS,
     "property_types.manage": ADMINS,
     "notices.own": EVERYBODY,
     "mail.manage": ADMINS,

@@ -18,6 +18,7 @@ from turns_web.accounts.tokens import views as tokens_views
 from turns_web.admin import views as admin_views
 from turns_web.admin.people import views as people_views
 from turns_web.admin.property_types import views as property_types_views
+from turns_web.admin.settings import views as settings_views
 from turns_web.admin.stages import views as stages_views
 from turns_web.approvals import views as approvals_views
 from turns_web.audit import views as audit_views
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     admin_views.bp,
     people_views.bp,
     stages_views.bp,
+    settings_views.bp,
     property_types_views.bp,
     imports_views.bp,
     webhooks_views.bp,

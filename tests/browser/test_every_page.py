@@ -56,6 +56,7 @@ PAGES = [
     ("ADMIN", "/admin/stages/new"),
     ("ADMIN", "/admin/stages/{stage}"),
     ("ADMIN", "/admin/stages/{stage}/retire"),
+    ("ADMIN", "/admin/settings"),
     ("ADMIN", "/admin/property-types"),
     ("ADMIN", "/audit"),
     ("ADMIN", "/audit?record_id={turn}&q=nothing-has-this"),

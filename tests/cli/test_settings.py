@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conftest import run_turns
+from tests.factories import make_property
 
 
 def test_get_prints_the_value_alone(database):
@@ -10,6 +11,8 @@ def test_get_prints_the_value_alone(database):
 
 
 def test_a_market_has_its_own_value_and_the_others_keep_theirs(database):
+    with database.admin() as connection:
+        make_property(connection, market="Reno")
     assert run_turns(database, "settings", "set", "ho_limit", "9000", "--market", "Reno").returncode == 0
     assert run_turns(database, "settings", "get", "ho_limit", "--market", "Reno").stdout == "9000.00\n"
     assert run_turns(database, "settings", "get", "ho_limit", "--market", "Napa").stdout == "7500.00\n"
@@ -25,6 +28,7 @@ def test_a_market_has_its_own_value_and_the_others_keep_theirs(database):
         ["timezone", "Mars/Olympus"],
         ["dfo_limit", "8000"],
         ["timezone", "Europe/Berlin", "--market", "Reno"],
+        ["ho_limit", "9000", "--market", "Nowhere"],
     ],
 )
 def test_an_unknown_name_or_a_senseless_value_is_status_2_and_changes_nothing(database, arguments):

@@ -22,15 +22,47 @@ class Setting:
 
 
 SETTINGS: dict[str, Setting] = {
-    "dfo_limit": Setting(Money(label="DFO limit", required=True), "0.00", by_market=True),
-    "ho_limit": Setting(Money(label="HO limit", required=True), "7500.00", by_market=True),
-    "change_order_tolerance": Setting(
-        Whole(label="Change-order tolerance, percent", required=True, most=100), "10", by_market=True
+    "dfo_limit": Setting(
+        Money(label="DFO limit", required=True, hint="Up to it, exactly included, nobody has to approve."),
+        "0.00",
+        by_market=True,
     ),
-    "bulk_approval_limit": Setting(Money(label="Limit of approvals in bulk", required=True), "1000.00"),
-    "timezone": Setting(Zone(label="Time zone", required=True), "America/Los_Angeles"),
+    "ho_limit": Setting(
+        Money(
+            label="HO limit",
+            required=True,
+            hint="Up to it, exactly included, the DFO’s word is final; above it head office approves too.",
+        ),
+        "7500.00",
+        by_market=True,
+    ),
+    "change_order_tolerance": Setting(
+        Whole(
+            label="Change-order tolerance, percent",
+            required=True,
+            most=100,
+            hint="So much more than was first approved is recorded, and not approved anew.",
+        ),
+        "10",
+        by_market=True,
+    ),
+    "bulk_approval_limit": Setting(
+        Money(label="Limit of approvals in bulk", required=True, hint="Up to it each, several are approved at once."),
+        "1000.00",
+    ),
+    "timezone": Setting(
+        Zone(label="Time zone", required=True, hint="Whose day “today” is, where a home has no zone of its own."),
+        "America/Los_Angeles",
+    ),
     "completed_days": Setting(
-        Whole(label="Days that a completed turn stays on the board", required=True, least=1, most=365), "14"
+        Whole(
+            label="Days that a completed turn stays on the board",
+            required=True,
+            least=1,
+            most=365,
+            hint="After them it is filed: out of the board, and in every list of past turns.",
+        ),
+        "14",
     ),
 }
 

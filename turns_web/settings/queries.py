@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from turns_web.core import clock
-from turns_web.schema import settings
+from turns_web.schema import properties, settings
 from turns_web.settings.fields import SETTINGS
 
 
@@ -42,6 +42,15 @@ def in_force(session: Session) -> list[InForce]:
         InForce(name, market, found[name, market])
         for name, market in sorted(found, key=lambda at: (at[0], at[1] or ""))
     ]
+
+
+def markets(session: Session) -> list[str]:
+    """Those that have homes, by their names."""
+    return list(
+        session.scalars(
+            select(properties.c.market).where(properties.c.market.is_not(None)).distinct().order_by(properties.c.market)
+        )
+    )
 
 
 class Zone:

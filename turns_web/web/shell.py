@@ -37,6 +37,7 @@ PLACES = (
 DESK = (
     Place("Users", "/admin/users", "people", "users.manage", about="Who signs in, and as what"),
     Place("Stages", "/admin/stages", "columns", "stages.manage", about="The way that every turn goes"),
+    Place("Settings", "/admin/settings", "key", "settings.manage", about="Limits, tolerances, the time zone"),
     Place("Property types", "/admin/property-types", "home", "property_types.manage", about="What a home may be"),
     Place("Audit", "/audit", "history", "audit.see", about="Who did what, and proof that nobody changed it"),
     Place("Import", "/admin/import", "import", "imports.run", about="Homes, turns and vendors from a spreadsheet"),
