@@ -33,7 +33,7 @@ def acts(admin, turn):
     return [
         (row.decision, row.turn_version)
         for row in admin.execute(
-            "SELECT decision::text, turn_version FROM approval_decisions WHERE turn_id = %s ORDER BY decided_at",
+            "SELECT decision::text, turn_version FROM approval_decisions WHERE turn_id = %s ORDER BY number",
             [turn.id],
         )
     ]
@@ -166,3 +166,52 @@ def test_undo_leaves_an_approval_that_people_gave(turn_of, move):
     turn = turn_of(stage="Scope Approval", **approved(900))
     move(turn, "In Progress")
     assert move(turn, "Scope Approval", kind="undo").status == "DFO_APPROVED"
+
+
+def test_undo_gives_back_what_an_approver_had_said(admin, turn_of, move, people):
+    turn = turn_of(
+        9000, "Scope Approval", **waiting(9000, "HO", submitted_by=people["ADMIN"].id)
+        | {"dfo_approval_user_id": people["DFO_APPROVER"].id, "dfo_approval_datetime": "2026-03-01 12:00:00.123456"}
+    )  # fmt: skip
+    move(turn, "Draft")
+    assert move(turn, "Scope Approval", kind="undo").status == "HO_APPROVAL_NEEDED"
+    row = admin.execute("SELECT * FROM turns WHERE id = %s", [turn.id]).fetchone()
+    kept = [name for name in turn._fields if "approv" in name or name.startswith(("submitted", "reject"))]
+    assert {name: getattr(row, name) for name in kept} == {name: getattr(turn, name) for name in kept}
+    assert acts(admin, turn) == [("WITHDRAW", 1), ("SUBMIT", 2)]
+
+
+def test_an_undo_brings_no_approval_to_another_amount(admin, turn_of, move):
+    turn = turn_of(9000, "Scope Approval", **waiting(9000, "HO"))
+    move(turn, "Draft")
+    row = move(turn, "Scope Approval", kind="undo", turn_amount=50000)
+    assert row.status == "DFO_APPROVAL_NEEDED"
+    again = turn_of(9000, "Scope Approval", **waiting(9000, "HO"))
+    move(again, "Draft")
+    admin.execute("UPDATE turns SET turn_amount = 50000 WHERE id = %s", [again.id])
+    assert move(again, "Scope Approval", kind="undo").status != "HO_APPROVAL_NEEDED"
+
+
+def test_undo_of_sending_a_rejected_turn_again_leaves_it_rejected(admin, turn_of, move):
+    turn = turn_of(900, scope_approval_status="REJECTED", reject_reason="Too dear")
+    move(turn, "Scope Approval")
+    assert move(turn, "Draft", kind="undo").status == "REJECTED"
+    row = admin.execute("SELECT reject_reason, submitted_by FROM turns WHERE id = %s", [turn.id]).fetchone()
+    assert tuple(row) == ("Too dear", None)
+    assert acts(admin, turn) == [("SUBMIT", 1), ("WITHDRAW", 2)]
+
+
+def test_a_move_back_between_two_stages_that_ask_withdraws_and_sends_again(admin, turn_of, move):
+    turn = turn_of(stage="Final Walk", **waiting(900))
+    admin.execute("UPDATE turn_stages SET requires_approval = true WHERE name = 'In Progress'")
+    try:
+        assert move(turn, "Scope Approval").status == "DFO_APPROVAL_NEEDED"
+    finally:
+        admin.execute("UPDATE turn_stages SET requires_approval = false WHERE name = 'In Progress'")
+    assert acts(admin, turn) == [("WITHDRAW", 1), ("SUBMIT", 1)]
+
+
+def test_no_move_sends_an_archived_turn(admin, turn_of, move):
+    turn = turn_of(900, is_archived=True)
+    with refused("turns_archived"):
+        move(turn, "Scope Approval")

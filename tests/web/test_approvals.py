@@ -274,3 +274,20 @@ def test_a_senseless_value_is_a_page_400(person, all, query):
 def test_an_unknown_name_is_ignored(person, all):
     client = person(all.dfo.email)
     assert client.get("/approvals?nonsense=1").status_code == 200
+
+
+def test_sent_again_after_a_rejection_it_says_what_changed_since(person, all, connection):
+    client = person(all.manager.email)
+    post(client, f"/turns/{all.turn.id}/edit", version=1, wo_number="Before")
+    post(client, f"/turns/{all.turn.id}/submit", version=2)
+    assert decide(person(all.dfo.email), row(connection, all.turn), "reject", reject_reason="Dear").status_code == 303
+    client = person(all.manager.email)
+    assert "since the rejection" not in client.get(f"/turns/{all.turn.id}").text
+    vendor = {"turn_amount": "8000", "vendor_id": str(all.vendor.id)}
+    post(client, f"/turns/{all.turn.id}/edit", version=4, wo_number="Twice", **vendor)
+    post(client, f"/turns/{all.turn.id}/edit", version=5, wo_number="Before")
+    post(client, f"/turns/{all.turn.id}/submit", version=6)
+    page = person(all.dfo.email).get(f"/turns/{all.turn.id}").text
+    assert "3 changes since the rejection" in page  # the first vendor dates the assignment
+    assert "<s>$9,000.00</s> to <b>$8,000.00</b>" in page
+    assert f"<s>none</s> to <b>{all.vendor.company_name}</b>" in page

@@ -14,6 +14,7 @@ from flask import Blueprint, abort, flash, g, request, url_for
 from turns_web.access import may
 from turns_web.approvals.card import card_of
 from turns_web.approvals.change_orders import change_orders
+from turns_web.approvals.changes import since_rejection
 from turns_web.approvals.history import decisions
 from turns_web.core import db
 from turns_web.core.errors import Forbidden, Invalid, NotFound
@@ -50,6 +51,7 @@ def show(turn_id: UUID, form: Form | None = None, code: str | None = None, notic
         page = queries.turn_page(session, turn_id)
         told = history(session, turn_id)
         orders, decided = change_orders(session, turn_id), decisions(session, turn_id)
+        changed = since_rejection(session, [page.turn]).get(turn_id, [])
         may_undo = may(g.identity.role, "turns.move") and own_last_move(session, g.identity, page.turn) is not None
     forms = {"hold": Form.of(page.turn, HOLD), "comment": Form(version=page.turn["version"])}
     if form is not None:
@@ -62,6 +64,7 @@ def show(turn_id: UUID, form: Form | None = None, code: str | None = None, notic
         history=told,
         orders=orders,
         decisions=decided,
+        changed=changed,
         forms=forms,
         keys=Form(version=page.turn["version"]),
         fields=TURN,
