@@ -20,9 +20,12 @@ SELECT t.id, t.version, t.turn_id, t.turn_amount, t.scope_approval_status, t.sub
     p.move_in_date, s.name, v.company_name, u.first_name, u.last_name,
     (SELECT reason FROM approval_decisions d WHERE d.turn_id = t.id AND d.decision = 'SUBMIT'
         ORDER BY d.decided_at DESC LIMIT 1) AS note
-FROM turns t JOIN properties p ON p.id = t.property_id JOIN turn_stages s ON s.id = t.stage_id
+FROM turns t
+JOIN LATERAL (SELECT street_address, unit, city, state, zip_code, bedrooms, market, move_in_date FROM properties
+    WHERE id = t.property_id OFFSET 0) p ON true
+JOIN turn_stages s ON s.id = t.stage_id
 LEFT JOIN vendors v ON v.id = t.vendor_id LEFT JOIN people u ON u.id = t.submitted_by
-WHERE t.scope_approval_status = 'DFO_APPROVAL_NEEDED' AND NOT t.is_archived
+WHERE t.id IN (SELECT waiting_turn_ids()) AND NOT t.is_archived
 ORDER BY t.submitted_at, t.id LIMIT {WINDOW + 1} OFFSET %s
 """
 _WAIT = """

@@ -84,3 +84,11 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION lock_turns_to_decide(uuid[]), approval_offer(uuid) TO turns_app;
+
+-- The turns that wait for approval, whoever sees them: for queries that the policy of turns narrows. Behind a policy no
+-- index is used for what is compared by a function that might tell of the row.
+CREATE OR REPLACE FUNCTION waiting_turn_ids() RETURNS SETOF uuid
+LANGUAGE sql STABLE ROWS 500 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT id FROM turns WHERE scope_approval_status IN ('DFO_APPROVAL_NEEDED', 'HO_APPROVAL_NEEDED')
+$$;
+GRANT EXECUTE ON FUNCTION waiting_turn_ids() TO turns_app;

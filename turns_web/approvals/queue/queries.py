@@ -48,7 +48,7 @@ def queue(
     session: Session, identity: Identity, part: Part, filters: Filters, after: list[Any] | None = None
 ) -> list[Item]:
     """A window of a part of the queue and one more, in the part's own order or as `filters.sort` says."""
-    where, given = filters.where()
+    where, given = (filters if part == "sent" else _past_too(filters)).where()
     order = order_of(part, filters, after)
     condition = f"({where}) AND ({PARTS[part]}) AND ({order.follows})"
     return _items(session, identity, condition, order, {**given, **order.given, "size": SIZE + 1})
@@ -71,12 +71,19 @@ def items_of(session: Session, identity: Identity, ids: list[UUID]) -> dict[UUID
 
 def sums(session: Session, identity: Identity, filters: Filters) -> dict[Part, Sum]:
     """How much each part holds under the filter in force."""
-    where, given = filters.where()
+    where, given = _past_too(filters).where()
+    sent = "submitted_by = :me AND is_active" if filters.on_board else "submitted_by = :me"
     rows = session.execute(
-        text(_filled("sums", {"where": f"({where})"})), {**given, "me": identity.user_id, "today": _today(session)}
+        text(_filled("sums", {"where": f"({where})", "sent": sent})),
+        {**given, "me": identity.user_id, "today": _today(session)},
     )
     found = {row.part: Sum(row.count, row.amount, row.oldest) for row in rows}
     return {part: found.get(part, _NOTHING) for part in PARTS}
+
+
+def _past_too(filters: Filters) -> Filters:
+    """A change order may wait long after its turn was filed."""
+    return filters if "is_active" in filters.chosen else filters.at("is_active", None)
 
 
 _NOTHING = Sum(0, Decimal(0), None)

@@ -1,11 +1,14 @@
--- A window of a part of the queue, in its order, with all that a decision is made by.
+-- A window of a part of the queue, in its order, with all that a decision is made by. The homes are looked up one by one:
+-- the planner would read all of them, as it cannot know how few turns wait.
 WITH who AS MATERIALIZED (
     SELECT id, coalesce(nullif(concat_ws(' ', first_name, last_name), ''), email) AS name FROM people
 ), /* rights */, shown AS MATERIALIZED (
     SELECT t.id, /* first */ AS first_key, /* second */ AS second_key, /* value */ AS sorted,
         row_number() OVER (ORDER BY /* by */) AS place
     FROM turns t
-    JOIN properties p ON p.id = t.property_id
+    JOIN LATERAL (
+        SELECT street_address, city, bedrooms, bathrooms, move_in_date FROM properties WHERE id = t.property_id OFFSET 0
+    ) p ON true
     JOIN turn_stages s ON s.id = t.stage_id
     /* beside */
     WHERE /* where */

@@ -2,11 +2,14 @@
 WITH /* rights */, found AS MATERIALIZED (
     SELECT /* amount */ AS amount, /* since */ AS since, /* waiting */ AS is_waiting, /* mine */ AS is_mine,
         t.submitted_by IS NOT DISTINCT FROM :me AS is_sent
-    FROM turns t
-    JOIN properties p ON p.id = t.property_id
+    FROM (SELECT waiting_turn_ids() AS id UNION SELECT id FROM turns WHERE /* sent */) AS asked
+    JOIN turns t USING (id)
+    JOIN LATERAL (
+        SELECT street_address, city, bedrooms, bathrooms, move_in_date FROM properties WHERE id = t.property_id OFFSET 0
+    ) p ON true
     JOIN turn_stages s ON s.id = t.stage_id
     /* change */
-    WHERE /* where */ AND (/* waiting */ OR t.submitted_by = :me)
+    WHERE /* where */
 )
 SELECT part, count(*), coalesce(sum(amount), 0) AS amount, min(since) AS oldest
 FROM found, LATERAL (VALUES ('mine', is_waiting AND is_mine), ('other', is_waiting AND NOT is_mine), ('sent', is_sent))
