@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from turns_web.audit.subjects import Subjects
 
-_MOST = 6
+_MOST = 3
 
 _NAMED = text("""
     (SELECT 'user_id' AS filter, id, concat_ws(' ', first_name, last_name) AS name FROM people

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from turns_web.audit.saying import Change, mentioned, said
 from turns_web.audit.subjects import Subject, Subjects, described, subject_of
-from turns_web.core.identity import Role
+from turns_web.core.identity import SYSTEM_USER_ID, Role
 from turns_web.core.names import NAMED, names_of
 
 # Where core/names finds the name of a record of this table.
@@ -64,7 +64,7 @@ def _act(row: Any, subject: Subject, fields: Any, names: dict[UUID, str]) -> Act
         at=row.created_at,
         user_id=row.user_id,
         who=row.user_name,
-        role=Role(row.user_role).words if row.user_role in Role.__members__ else row.user_role,
+        role=_role(row),
         action=row.action,
         sentence=what.sentence if what else f"changed the {subject.noun}",
         changes=what.changes if what else [],
@@ -78,6 +78,13 @@ def _act(row: Any, subject: Subject, fields: Any, names: dict[UUID, str]) -> Act
         agent=row.user_agent or "",
         context=row.context or "",
     )
+
+
+def _role(row: Any) -> str:
+    """At that time. What nobody in particular did was done in no role."""
+    if row.user_id == SYSTEM_USER_ID:
+        return ""
+    return Role(row.user_role).words if row.user_role in Role.__members__ else row.user_role
 
 
 def _own_name(row: Any, subject: Subject) -> str:

@@ -44,7 +44,7 @@ def index() -> Response:
         shown = _shown(found, pages.told(session, found.rows, subjects), asked)
         if is_partial() and after:
             return respond("audit/_rows.html", **shown)
-        people = queries.people(session) if g.identity.is_admin else []
+        people = [(SYSTEM_USER_ID, "Turns itself"), *queries.people(session)] if g.identity.is_admin else []
         names = queries.names(session, asked)
     answer = respond(
         "audit/all.html" if g.identity.is_admin else "audit/own.html",
@@ -53,7 +53,7 @@ def index() -> Response:
         asked=asked,
         named=named,
         chips=_chips(asked, names | {SYSTEM_USER_ID: "Turns itself"}),
-        people=[(SYSTEM_USER_ID, "Turns itself"), *people],
+        people=people,
         tables=tables,
         actions=filters.ACTIONS,
         address=address,
