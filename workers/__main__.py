@@ -16,6 +16,7 @@ from turns_web.core.queue import enqueue
 from turns_web.embedded import children
 from workers.mail import Postman, compose
 from workers.relay import relay
+from workers.reminding import remind, send_digests
 from workers.sealing import Sealer
 from workers.webhooks import Sender
 
@@ -50,6 +51,8 @@ CHORES = [
     Chore(Sender().send_due, every_s=0.5),
     Chore(compose, every_s=1),
     Chore(Postman().send_due, every_s=1),
+    Chore(remind, every_s=600),
+    Chore(send_digests, every_s=60),
     Chore(ask_for_housekeeping, every_s=600),
     Chore(Sealer().seal_new, every_s=20),
 ]

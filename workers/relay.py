@@ -61,7 +61,7 @@ def mark_told(redis: Redis) -> int:
     if ids:
         with write(system_identity(), context="relay") as session:
             told = _mark(session, ids)
-        _stir(redis, told)
+        stir(told, redis)
     return len(ids)
 
 
@@ -75,7 +75,7 @@ def tell_forgotten(redis: Redis) -> int:
             for job in (event for event in events if event["kind"] == JOB):
                 hand_over(redis, job)
             told = _mark(session, [event["outbox_id"] for event in events])
-    _stir(redis, told)
+    stir(told, redis)
     return len(events)
 
 
@@ -87,10 +87,10 @@ def _mark(session: Session, ids: list[str]) -> set[UUID]:
     return fan_out_to_people(session, [row.payload for row in marked])
 
 
-def _stir(redis: Redis, people: set[UUID]) -> None:
+def stir(people: set[UUID], redis: Redis | None = None) -> None:
     """Their open pages ask how much is new; one that hears nothing finds it at the next load."""
     if people:
-        publish(redis, [{"kind": NOTICE, "user_ids": sorted(str(person) for person in people)}])
+        publish(redis or _redis(), [{"kind": NOTICE, "user_ids": sorted(str(person) for person in people)}])
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -26,16 +26,20 @@ def queue_mail(
     html: str,
     key: str | None = None,
     after_s: float = 0,
+    user_id: UUID | None = None,
     only_super: bool = False,
 ) -> None:
     """Have this sent after the commit, `after_s` later at the soonest.
 
-    key: of what it is about; no second mail with the same one is ever sent. only_super: no administrator but a super
-    administrator reads it in the outbox, as one that opens an account which only they may change.
+    key: of what it is about; no second mail with the same one is ever sent. user_id: of somebody who chose to be told:
+    the mail leads to that choice, and is dropped where the account is closed by then. only_super: no administrator but
+    a super administrator reads it in the outbox, as one that opens an account which only they may change.
     """
     payload = {"to": to, "subject": " ".join(subject.split()), "text": text, "html": html}
     if key is not None:
         payload["key"] = key
+    if user_id is not None:
+        payload["user_id"] = str(user_id)
     if only_super:
         payload["only_super"] = "yes"
     session.execute(_QUEUE, {"id": uuid4(), "kind": MAIL, "payload": payload, "after_s": after_s})
