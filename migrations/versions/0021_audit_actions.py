@@ -6,8 +6,8 @@ One that holds an action's rows alone needs no comparison; updates, nearly all t
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:
