@@ -59,6 +59,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "stages.manage": ADMINS,
     "settings.manage": ADMINS,
     "property_types.manage": ADMINS,
+    "jobs.manage": ADMINS,
+    "health.see": ADMINS,
     "notices.own": EVERYBODY,
     "mail.manage": ADMINS,
     "texts.manage": ADMINS,

@@ -16,6 +16,8 @@ from turns_web.accounts import views as accounts_views
 from turns_web.accounts.links import views as links_views
 from turns_web.accounts.tokens import views as tokens_views
 from turns_web.admin import views as admin_views
+from turns_web.admin.health import views as admin_health_views
+from turns_web.admin.jobs import views as jobs_views
 from turns_web.admin.people import views as people_views
 from turns_web.admin.property_types import views as property_types_views
 from turns_web.admin.settings import views as settings_views
@@ -80,6 +82,8 @@ BLUEPRINTS = (
     stages_views.bp,
     settings_views.bp,
     property_types_views.bp,
+    jobs_views.bp,
+    admin_health_views.bp,
     imports_views.bp,
     webhooks_views.bp,
     notifications_views.bp,

@@ -58,6 +58,8 @@ PAGES = [
     ("ADMIN", "/admin/stages/{stage}/retire"),
     ("ADMIN", "/admin/settings"),
     ("ADMIN", "/admin/property-types"),
+    ("ADMIN", "/admin/jobs"),
+    ("ADMIN", "/admin/health"),
     ("ADMIN", "/audit"),
     ("ADMIN", "/audit?record_id={turn}&q=nothing-has-this"),
     ("PROPERTY_MANAGER", "/audit"),

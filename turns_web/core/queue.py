@@ -5,11 +5,16 @@ So a job is never lost with Redis, and never runs for what was rolled back. It m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from redis import Redis
 from rq import Queue, Retry
-from rq.exceptions import DuplicateJobError
+from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
+from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 from sqlalchemy.orm import Session
 
@@ -41,3 +46,81 @@ def hand_over(redis: Redis, job: Event) -> None:
         )
     except DuplicateJobError:
         pass
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """name: of its function in workers.jobs. user_id: in whose name it is done. since: waits, runs or failed since.
+    error: the last line of what it failed with."""
+
+    id: str
+    name: str
+    user_id: UUID | None
+    since: datetime | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The oldest first, of the failed ones the newest; at most _SHOWN of each, and how many there are."""
+
+    waiting: list[Job]
+    running: list[Job]
+    failed: list[Job]
+    waiting_count: int
+    failed_count: int
+
+
+_SHOWN = 50
+
+
+def look(redis_url: str) -> Jobs:
+    """What RQ knows of jobs now. Raises RedisError."""
+    with _queue(redis_url) as queue:
+        failed = queue.failed_job_registry
+        return Jobs(
+            [_told(job, job.enqueued_at) for job in _fetched(queue, queue.get_job_ids(0, _SHOWN))],
+            [_told(job, job.started_at) for job in _fetched(queue, queue.started_job_registry.get_job_ids())],
+            [
+                _told(job, job.ended_at, _last_line(job))
+                for job in _fetched(queue, failed.get_job_ids(0, _SHOWN - 1, desc=True))
+            ],
+            queue.count,
+            failed.count,
+        )
+
+
+def again(redis_url: str, job_id: str) -> bool:
+    """Have a failed job done once more; whether it was one. Raises RedisError."""
+    with _queue(redis_url) as queue:
+        try:
+            queue.failed_job_registry.requeue(job_id)
+        except (InvalidJobOperation, NoSuchJobError):
+            return False
+    return True
+
+
+@contextmanager
+def _queue(redis_url: str) -> Iterator[Queue]:
+    with Redis.from_url(redis_url, socket_timeout=2, socket_connect_timeout=1, retry=None) as redis:
+        yield Queue(QUEUE, connection=redis, serializer=JSONSerializer)
+
+
+def _fetched(queue: Queue, ids: list[str]) -> list[RqJob]:
+    """Those that are still known: one may be done meanwhile."""
+    found = RqJob.fetch_many(ids, queue.connection, serializer=JSONSerializer)
+    return [job for job in found if job is not None]
+
+
+def _told(job: RqJob, since: datetime | None, error: str = "") -> Job:
+    user_id = job.kwargs.get("user_id")
+    # RQ's own times are UTC and do not say so.
+    aware = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
+    return Job(job.id, (job.func_name or "").rsplit(".", 1)[-1], UUID(user_id) if user_id else None, aware, error)
+
+
+def _last_line(job: RqJob) -> str:
+    """The exception, without the lines that led to it."""
+    result = job.latest_result()
+    lines = (result.exc_string or "" if result else "").strip().splitlines()
+    return lines[-1][:500] if lines else "It ended without saying why."

@@ -56,9 +56,15 @@ def alive() -> Response:
 @public
 def ready() -> tuple[Response, int]:
     """503 only when pages cannot be served, and that takes the primary alone: without Redis limits count in memory."""
+    told = report()
+    return jsonify(told), 200 if told["ready"] else 503
+
+
+def report() -> dict[str, Any]:
+    """How the parts are now: {"ready", "primary", "replica", "redis", "workers", "warnings"}."""
     settings = _settings()
     databases = replica.look(settings)
-    told = {
+    return {
         "ready": databases.primary_ok,
         "primary": {"ok": databases.primary_ok},
         "replica": {"ok": databases.replica_ok, "in_use": db.replica_in_use(), "lag_s": databases.lag_s},
@@ -66,7 +72,6 @@ def ready() -> tuple[Response, int]:
         "workers": _workers(settings),
         "warnings": _warnings(settings),
     }
-    return jsonify(told), 200 if databases.primary_ok else 503
 
 
 def _warnings(settings: Settings) -> list[str]:

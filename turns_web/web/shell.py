@@ -44,6 +44,8 @@ DESK = (
     Place("Outbox", "/admin/outbox", "mail", "mail.manage", about="Mail that was sent, waits, or failed"),
     Place("Texts", "/admin/texts", "comment", "texts.manage", about="The words in which people are told"),
     Place("Webhooks", "/admin/webhooks", "external", "webhooks.manage", about="Programs that are told what happens"),
+    Place("Jobs", "/admin/jobs", "queue", "jobs.manage", about="What waits, runs, or failed"),
+    Place("Health", "/admin/health", "ok", "health.see", about="Databases, Redis and workers"),
 )
 
 

@@ -1,0 +1,1 @@
+"""How the parts of Turns are, in words."""

@@ -1,0 +1,1 @@
+"""The work that is done outside of requests: what waits, runs and failed."""

@@ -1,0 +1,56 @@
+"""What the page of jobs shows of the queue and of the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from turns_web.admin.jobs.fields import JOBS, KINDS
+from turns_web.core.names import names_of
+from turns_web.core.queue import Job
+
+_OUTBOX = text(
+    "SELECT CASE WHEN kind IN ('job', 'mail', 'webhook') THEN kind ELSE 'event' END AS kind, "
+    "count(*) FILTER (WHERE done_at IS NULL) AS waiting, "
+    "min(created_at) FILTER (WHERE done_at IS NULL) AS oldest, "
+    "count(*) FILTER (WHERE done_at IS NULL AND error IS NOT NULL) AS retried, "
+    "count(*) FILTER (WHERE done_at IS NOT NULL AND error IS NOT NULL) AS failed "
+    "FROM outbox WHERE done_at IS NULL OR error IS NOT NULL GROUP BY 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Rows of the outbox of one kind. oldest: since when the first of them waits. retried: so many of those that wait
+    have failed before; failed: so many were given up in the last two days."""
+
+    kind: str
+    words: str
+    waiting: int = 0
+    oldest: datetime | None = None
+    retried: int = 0
+    failed: int = 0
+
+
+def backlogs(session: Session) -> list[Backlog]:
+    found = {row.kind: row for row in session.execute(_OUTBOX)}
+    return [
+        Backlog(kind, words, row.waiting, row.oldest, row.retried, row.failed)
+        if (row := found.get(kind))
+        else Backlog(kind, words)
+        for kind, words in KINDS.items()
+    ]
+
+
+def people_of(session: Session, jobs: Iterable[Job]) -> dict[UUID, str]:
+    """The names of those in whose name jobs are done; the system user has none."""
+    return names_of(session, {"people": [job.user_id for job in jobs]})
+
+
+def words_of(job: Job) -> str:
+    return JOBS.get(job.name, job.name)
