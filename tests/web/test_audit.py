@@ -6,9 +6,12 @@ from types import SimpleNamespace
 from urllib.parse import quote
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from tests.factories import make_property, make_turn, make_user, make_vendor
+from turns_web.audit.proof.sealing import seal
+from turns_web.subjects import SUBJECTS
 
 INSERT = """INSERT INTO audit_logs (table_name, record_id, action, user_id, user_email, user_name, user_role, metadata,
     changed_fields, old_values, new_values, created_at) VALUES (%s, %s, %s, %s, 'a@example.test', 'Old Hand', 'ADMIN',
@@ -167,6 +170,20 @@ def test_a_version_that_the_audit_does_not_reach_is_said_to_be_none(person, all,
         connection.execute("UPDATE turns SET version = 5 WHERE id = %s", [all.noise.id])
     page = get(person(all.admin.email), f"/audit/turns/{all.noise.id}/3")
     assert "does not reach back" in page
+
+
+def test_whatever_is_audited_is_described(app, database):
+    with database.admin() as connection:
+        audited = connection.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit_insert'")
+        assert {table for (table,) in audited} <= SUBJECTS.keys()
+
+
+def test_seals_are_seen_by_administrators_alone(all, database):
+    for person, sees in ((all.admin, True), (all.manager, False)):
+        with psycopg.connect(database.app_url) as connection:
+            connection.execute("SELECT set_config('app.current_user_id', %s, true)", [str(person.id)])
+            seal(database.home)
+            assert bool(connection.execute("SELECT number FROM audit_seals").fetchall()) == sees
 
 
 def test_the_page_costs_the_same_however_much_it_shows(person, all):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from turns_web.audit.saying import Change, mentioned, said
 from turns_web.audit.subjects import Subject, Subjects, described, subject_of
-from turns_web.core.identity import SYSTEM_USER_ID, Role
+from turns_web.core.identity import SYSTEM_USER_ID, Identity, Role
 from turns_web.core.names import NAMED, names_of
 
 # Where core/names finds the name of a record of this table.
@@ -41,8 +41,8 @@ class Act:
     context: str
 
 
-def told(session: Session, rows: list[Any], subjects: Subjects) -> list[Act]:
-    """The rows in words; one statement for all the names in them."""
+def told(session: Session, rows: list[Any], subjects: Subjects, who: Identity) -> list[Act]:
+    """The rows in words, for this reader; one statement for all the names in them."""
     fields = {row.id: described(subject_of(subjects, row.table_name).fields, row.changed_fields or ()) for row in rows}
     wanted: dict[str, list[UUID | None]] = {}
     for row in rows:
@@ -53,10 +53,16 @@ def told(session: Session, rows: list[Any], subjects: Subjects) -> list[Act]:
         if row.turn_id:
             wanted.setdefault("turns", []).append(row.turn_id)
     names = names_of(session, wanted)
-    return [_act(row, subject_of(subjects, row.table_name), fields[row.id], names) for row in rows]
+    return [_act(row, subject_of(subjects, row.table_name), fields[row.id], names, who) for row in rows]
 
 
-def _act(row: Any, subject: Subject, fields: Any, names: dict[UUID, str]) -> Act:
+def page_of(subject: Subject, who: Identity, id: UUID, turn_id: UUID | None, property_id: UUID | None) -> str:
+    """Where this reader looks at a record; empty where they do not."""
+    page = subject.address(id, turn_id, property_id)
+    return page if who.is_admin or not page.startswith("/admin/") else ""
+
+
+def _act(row: Any, subject: Subject, fields: Any, names: dict[UUID, str], who: Identity) -> Act:
     what = said(row, subject.noun, fields, names)
     name = names.get(row.record_id) or _own_name(row, subject) or names.get(row.turn_id, "")
     return Act(
@@ -72,7 +78,7 @@ def _act(row: Any, subject: Subject, fields: Any, names: dict[UUID, str]) -> Act
         noun=subject.noun,
         record_id=row.record_id,
         name=name,
-        page=subject.address(row.record_id, row.turn_id, row.property_id) if name else "",
+        page=page_of(subject, who, row.record_id, row.turn_id, row.property_id) if name else "",
         version=row.record_version if row.action != "DELETE" else None,
         ip=row.ip_address or "",
         agent=row.user_agent or "",

@@ -15,6 +15,7 @@ from turns_web.audit.saying import words
 from turns_web.audit.subjects import Subjects, described, subject_of
 from turns_web.core.errors import NotFound
 from turns_web.core.fields import Ref
+from turns_web.core.identity import Identity
 from turns_web.core.names import names_of
 
 # What the record's own page tells of itself, or nobody asks for.
@@ -56,7 +57,7 @@ class AtVersion:
     values: list[Value]
 
 
-def at_version(session: Session, subjects: Subjects, table: str, id: UUID, version: int) -> AtVersion:
+def at_version(session: Session, subjects: Subjects, who: Identity, table: str, id: UUID, version: int) -> AtVersion:
     """Raises NotFound for a record that this person may not see, and for a version that never was."""
     asked = {"table_name": table, "id": id, "version": version}
     newest: dict[str, Any] | None = session.execute(_AT, asked | {"version": None}).scalar()
@@ -65,12 +66,12 @@ def at_version(session: Session, subjects: Subjects, table: str, id: UUID, versi
     then: dict[str, Any] | None = session.execute(_AT, asked).scalar()
     row = session.execute(_NEWEST, asked).one_or_none()
     subject = subject_of(subjects, table)
-    told = pages.told(session, [row], subjects)[0] if row else None
+    told = pages.told(session, [row], subjects, who)[0] if row else None
     turn_id, property_id = (_id(newest.get(name)) for name in ("turn_id", "property_id"))
     return AtVersion(
         noun=subject.noun,
         name=told.name if told else "",
-        page=subject.address(id, turn_id, property_id),
+        page=pages.page_of(subject, who, id, turn_id, property_id),
         table=table,
         record_id=id,
         version=version,

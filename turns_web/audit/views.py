@@ -41,7 +41,7 @@ def index() -> Response:
         columns = meant.columns(subjects, asked.q) if asked.q else []
         records = [one.id for one in named if one.filter == "record_id"]
         found = queries.acts(session, asked, after, g.identity, records, columns)
-        shown = _shown(found, pages.told(session, found.rows, subjects), asked)
+        shown = _shown(found, pages.told(session, found.rows, subjects, g.identity), asked)
         if is_partial() and after:
             return respond("audit/_rows.html", **shown)
         people = [(SYSTEM_USER_ID, "Turns itself"), *queries.people(session)] if g.identity.is_admin else []
@@ -52,7 +52,7 @@ def index() -> Response:
         **shown,
         asked=asked,
         named=named,
-        chips=_chips(asked, names | {SYSTEM_USER_ID: "Turns itself"}),
+        chips=_chips(asked, _named(shown["acts"]) | names | {SYSTEM_USER_ID: "Turns itself"}),
         people=people,
         tables=tables,
         actions=filters.ACTIONS,
@@ -77,6 +77,11 @@ def _shown(found: queries.Acts, acts: list[pages.Act], asked: Filter) -> dict[st
     return {"acts": acts, "following": following, "looked_back": found.looked_back, "is_search": bool(asked.q)}
 
 
+def _named(acts: list[pages.Act]) -> dict[UUID, str]:
+    """Of a record that only its acts name."""
+    return {act.record_id: act.name or act.noun for act in acts}
+
+
 def _chips(asked: Filter, names: dict[UUID, str]) -> list[tuple[str, str, str]]:
     """(label, value in words, the address without it) of each filter in force."""
     chips = [("Find", asked.q, address(q=None))] if asked.q else []
@@ -94,5 +99,6 @@ def _chips(asked: Filter, names: dict[UUID, str]) -> list[tuple[str, str, str]]:
 def at_version(table_name: str, record_id: UUID, version: int) -> Response:
     """A record as it was at a version, to whoever sees the record."""
     with db.read_replica(g.identity) as session:
-        found = versions.at_version(session, current_app.extensions[_SUBJECTS], table_name, record_id, version)
+        subjects: Subjects = current_app.extensions[_SUBJECTS]
+        found = versions.at_version(session, subjects, g.identity, table_name, record_id, version)
     return respond("audit/version.html", found=found)
