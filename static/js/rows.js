@@ -2,10 +2,10 @@
 /**
  * Walking through cards and rows: arrows or j k between them (left and right between columns), Enter opens, m moves,
  * x selects, e edits; where something waits for a decision a approves, r rejects, q asks. A row is whatever carries
- * data-turn, data-property, data-vendor or data-audit and has a link to its page.
+ * data-turn, data-property, data-vendor, data-user or data-audit and has a link to its page.
  */
 
-const ROW = "[data-turn], [data-property], [data-vendor], [data-audit]";
+const ROW = "[data-turn], [data-property], [data-vendor], [data-user], [data-audit]";
 const COLUMN = "section[data-stage], .board__column";
 
 /** @param {KeyboardEvent} event @returns {boolean} whether the key was ours */

@@ -65,6 +65,10 @@ PAGES = [
     ("PROPERTY_MANAGER", "/audit"),
     ("PROPERTY_MANAGER", "/audit/turns/{turn}/1"),
     ("ADMIN", "/admin/import"),
+    ("ADMIN", "/admin/users"),
+    ("ADMIN", "/admin/users/{manager}"),
+    ("ADMIN", "/admin/users/{manager}/edit"),
+    ("ADMIN", "/admin/users/{manager}/disable"),
     ("ADMIN", "/admin/webhooks"),
     ("ADMIN", "/admin/webhooks/{webhook}"),
     ("ADMIN", "/account"),
@@ -101,11 +105,12 @@ def rows(database):
         waits = make_turn(connection, home(), "Scope Approval", **waiting("6318.00"))
         done = make_turn(connection, home(), "Complete", **approved("990"), turn_completion_date=day)
         empty = home()
+        make_user(connection, "INSPECTOR", first_name=LONG[:100], markets=["Sacramento", "Reno"])
         webhook = make_webhook(connection, f"https://hooks.example.com/{'a-long-path/' * 20}")
         make_token(connection, make_user(connection, "ADMIN"), name=LONG[:100])
     return SimpleNamespace(
         turn=turn.id, late=late.id, held=held.id, waiting=waits.id, done=done.id,
-        home=late.property_id, empty=empty.id, vendor=vendor.id, webhook=webhook.id,
+        home=late.property_id, empty=empty.id, vendor=vendor.id, webhook=webhook.id, manager=manager.id,
         stage=STAGES["Scope Approval"],
     )  # fmt: skip
 
@@ -126,6 +131,14 @@ def test_axe_finds_nothing_serious_and_nothing_scrolls_sideways(visitor, rows, r
     address = path.format(**vars(rows))
     answer = page.goto(address)
     assert answer.status == 200
+    axe_in_every_look(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("path", ["/login", "/forgot", "/invite/never-made"])
+def test_pages_before_sign_in_have_no_faults(page, path):
+    page.goto(path)
     axe_in_every_look(page)
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 320

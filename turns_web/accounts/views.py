@@ -117,7 +117,7 @@ def change_password():
 
     with db.write(g.identity) as session:
         once(session, change)
-    flash("Your password is changed. Your other sessions are signed out.")
+    flash("Your password is changed. Your other sessions are signed out, and your API tokens revoked.")
     return done("/account")
 
 
