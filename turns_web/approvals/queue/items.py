@@ -77,6 +77,7 @@ class Item:
     limits: tuple[Decimal, Decimal]
     usual: Usual | None
     change: Change | None
+    may_override: bool
     today: date
     key: list[Any]
 

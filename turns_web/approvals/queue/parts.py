@@ -24,6 +24,9 @@ AMOUNT = """CASE WHEN c.id IS NULL THEN t.turn_amount
     ELSE t.approved_turn_amount + coalesce(t.change_order_amount, 0) + c.amount END"""
 WAITING_CHANGE = "LEFT JOIN change_orders c ON c.turn_id = t.id AND c.status = 'NEEDED'"
 IS_LEASED = f"coalesce({LEASED} AND p.move_in_date >= :today, false)"
+# All of a home that a filter or an order may ask for.
+HOME = """street_address, city, state, zip_code, community, county, bedrooms, bathrooms, move_in_date, is_section_8,
+    in_disposition, has_insurance, has_squatters, is_core, ownership_status"""
 # By a function: no index is used for what is compared before a policy has let the row through.
 WAITS = "t.id IN (SELECT waiting_turn_ids())"
 IS_WAITING = "t.scope_approval_status IN ('DFO_APPROVAL_NEEDED', 'HO_APPROVAL_NEEDED')"

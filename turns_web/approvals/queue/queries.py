@@ -19,10 +19,10 @@ from turns_web.approvals import rules
 from turns_web.approvals.card import asked_of
 from turns_web.approvals.queries import limit
 from turns_web.approvals.queue import parts
-from turns_web.approvals.queue.items import Change, Item, Usual
+from turns_web.approvals.queue.items import Item, Usual
 from turns_web.approvals.queue.parts import PARTS, Order, Part, order_of
 from turns_web.core.errors import NotFound
-from turns_web.core.identity import Identity
+from turns_web.core.identity import Identity, Role
 from turns_web.settings.queries import today
 from turns_web.turns.filters import Filters
 
@@ -89,7 +89,7 @@ def _past_too(filters: Filters) -> Filters:
 _NOTHING = Sum(0, Decimal(0), None)
 _SAME_EVERYWHERE = {
     "rights": parts.RIGHTS, "amount": parts.AMOUNT, "since": parts.SINCE, "waiting": parts.IS_WAITING,
-    "mine": parts.IS_MINE, "may decide": parts.MAY_DECIDE, "leased": parts.IS_LEASED, "change": parts.WAITING_CHANGE,
+    "home": parts.HOME, "mine": parts.IS_MINE, "may decide": parts.MAY_DECIDE, "leased": parts.IS_LEASED, "change": parts.WAITING_CHANGE,
 }  # fmt: skip
 
 
@@ -115,7 +115,8 @@ def _items(session: Session, identity: Identity, where: str, order: Order, given
         "beside": "\n".join(join for name, join in _BESIDE.items() if name in order.value),
     }  # fmt: skip
     day = _today(session)
-    rows = session.execute(text(_filled("items", own)), {**given, "me": identity.user_id, "today": day}).mappings()
+    given = {**given, "me": identity.user_id, "today": day}
+    rows = session.execute(text(_filled("items", own)), given).mappings().all()
     return [_item(identity, row, day, order.is_sorted) for row in rows]
 
 
@@ -124,6 +125,7 @@ def _today(session: Session) -> date:
 
 
 def _item(identity: Identity, row: Mapping[str, Any], day: date, is_sorted: bool) -> Item:
+    asked = asked_of(row)
     region = " ".join(part for part in (row["state"], row["zip_code"]) if part)
     limits = (limit("dfo_limit", row["dfo_limit"]), limit("ho_limit", row["ho_limit"]))
     return Item(
@@ -132,21 +134,21 @@ def _item(identity: Identity, row: Mapping[str, Any], day: date, is_sorted: bool
         address=", ".join(part for part in (row["street_address"], row["unit"]) if part),
         status=row["scope_approval_status"],
         total=row["amount"],
-        why=_why(identity, row, limits),
+        why=_why(identity, asked, limits),
         place=", ".join(part for part in (row["city"], region) if part),
         home=_home(row),
         limits=limits,
         usual=_usual(row),
-        change=_change(row),
+        change=asked.change,
+        may_override=identity.role is Role.SUPER_ADMIN and asked.level is not None,
         today=day,
         key=[row["sorted"], row["turn_id"]] if is_sorted else [row["first_key"], row["second_key"], row["turn_id"]],
         **{name: row[name] for name in _SAME},
     )
 
 
-def _why(identity: Identity, row: Mapping[str, Any], limits: tuple[Decimal, Decimal]) -> str:
+def _why(identity: Identity, asked: rules.Asked, limits: tuple[Decimal, Decimal]) -> str:
     """What an approval would mean, or who is asked instead."""
-    asked = asked_of(row)
     if asked.may_decide:
         return rules.what_follows(asked, limits[1])
     return rules.why_not_decide(identity, asked) or "" if asked.level else ""
@@ -165,12 +167,6 @@ def _usual(row: Mapping[str, Any]) -> Usual | None:
         return None
     home = f"{row['bedrooms'].normalize():f} bd in {row['market']}"
     return Usual(row["usual_turns"], row["usual_low"], row["usual_median"], row["usual_high"], home)
-
-
-def _change(row: Mapping[str, Any]) -> Change | None:
-    if row["change_number"] is None:
-        return None
-    return Change(row["change_number"], row["change_amount"], row["change_reason"], row["committed"])
 
 
 _SAME = (

@@ -60,8 +60,6 @@ def _ids() -> list[UUID]:
 
 def _said() -> dict[str, Any]:
     said = parse_all(DECISION, {**request.form, "reject_reason": joined(request.form.getlist("reject_reason"))})
-    if said["decision"] == "override":
-        raise Invalid({"decision": "Override one turn at a time, with its own reason."})
     asked = request.form.get("confirm") == "1"
     if said["decision"] == "reject" and not said["reject_reason"] and asked:
         raise Invalid({"reject_reason": "Enter why, so that they know what to change."})

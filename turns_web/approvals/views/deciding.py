@@ -20,12 +20,24 @@ from turns_web.approvals.reasons import REASONS, joined
 from turns_web.approvals.views.blueprint import bp
 from turns_web.core import db
 from turns_web.core.errors import Invalid
-from turns_web.core.fields import parse_all
+from turns_web.core.fields import Choice, Text, parse_all
 from turns_web.turns.fields import DIFFERENCE
 from turns_web.web.auth import allow
 from turns_web.web.forms import Form, once, refused_to, version_of
 from turns_web.web.render import done, respond
 from turns_web.web.shell import dom_id
+
+# An override is a super administrator's alone, with a reason of its own.
+FIELDS = {
+    **DECISION,
+    "decision": Choice(
+        label="Decision", required=True, options={"approve": "Approve", "reject": "Reject", "override": "Override"}
+    ),
+    "override_reason": Text(
+        label="Reason of the override", max=500, multiline=True, hint="Why nobody else decides; up to 500 characters."
+    ),
+}
+_REASON = {"reject": "reject_reason", "override": "override_reason"}
 
 _DECIDED = {
     "DFO_APPROVED": "Approved {what}.",
@@ -42,7 +54,8 @@ def decision_form(turn_id: UUID, form: Form | None = None):
     """The decision by itself; after a refusal the one that was meant, with everything typed."""
     item = _item(turn_id)
     if form is None:
-        return _respond(item, Form(version=item.version), None)
+        # An address may lead to the question itself; it is decided by the form alone.
+        form = Form(values=request.args.to_dict(), version=item.version)
     return _respond(item, form, form.value("decision"))
 
 
@@ -52,21 +65,22 @@ def decision_form(turn_id: UUID, form: Form | None = None):
 def decide(turn_id: UUID):
     """Without `confirm` it asks once more, naming address and amount; with it, it is decided."""
     version = version_of(request.form)
-    said = parse_all(DECISION, {**request.form, "reject_reason": joined(request.form.getlist("reject_reason"))})
-    if said["decision"] == "reject" and not said["reject_reason"]:
-        raise Invalid({"reject_reason": "Enter why, so that they know what to change."})
+    said = parse_all(FIELDS, {**request.form, "reject_reason": joined(request.form.getlist("reject_reason"))})
+    why = _REASON.get(said["decision"])
+    if why and not said[why]:
+        raise Invalid({why: "Enter why, so that everybody can know."})
     if not request.form.get("confirm"):
         return _confirmation(turn_id, version, said["decision"])
 
     def act() -> dict[str, Any]:
         what = _what(item_of(session, g.identity, turn_id))
-        row = actions.decide(session, g.identity, turn_id, version, said["decision"], said["reject_reason"])
+        row = actions.decide(session, g.identity, turn_id, version, said["decision"], said.get(why))
         return {"version": row["version"], "status": row["scope_approval_status"], "what": what}
 
     with db.write(g.identity) as session:
         decided = once(session, act)
     flash(_DECIDED[decided["status"]].format(what=decided["what"]))
-    return done(_after(turn_id))
+    return done(after_decision(turn_id))
 
 
 def _confirmation(turn_id: UUID, version: int, decision: str):
@@ -86,27 +100,26 @@ def _what(item: Item) -> str:
 
 def _respond(item: Item, form: Form, confirms: str | None):
     """confirms: the decision that is asked about once more; none where it is still to be chosen."""
-    if "reject_reason" in form.values:
-        form.values["reject_reason"] = joined(request.form.getlist("reject_reason"))
+    form.values["reject_reason"] = joined(request.form.getlist("reject_reason"))
     return respond(
         "approvals/decide.html",
         "approvals/_decide.html",
         item=item,
         form=form,
-        fields=DECISION,
+        fields=FIELDS,
         reasons=REASONS,
         keys=form,
         confirms=confirms,
-        back=_after(item.turn_id),
+        back=after_decision(item.turn_id),
     )
 
 
-def _after(turn_id: UUID) -> str:
+def after_decision(turn_id: UUID) -> str:
     """Where a decision leads: to the next item of the queue that it was made in, else to the turn."""
-    if "queue" not in request.form:
+    if "queue" not in request.values:
         return f"/turns/{turn_id}"
     # Taken apart and put together again: whatever was sent, it leads to the queue.
-    asked = dict(parse_qsl(request.form["queue"]))
+    asked = dict(parse_qsl(request.values["queue"]))
     try:
         place = f"#{dom_id('queue', UUID(asked.get('open', '')))}"
     except ValueError:

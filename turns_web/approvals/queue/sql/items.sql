@@ -7,7 +7,7 @@ WITH who AS MATERIALIZED (
         row_number() OVER (ORDER BY /* by */) AS place
     FROM turns t
     JOIN LATERAL (
-        SELECT street_address, city, bedrooms, bathrooms, move_in_date FROM properties WHERE id = t.property_id OFFSET 0
+        SELECT /* home */ FROM properties WHERE id = t.property_id OFFSET 0
     ) p ON true
     JOIN turn_stages s ON s.id = t.stage_id
     /* beside */
@@ -25,9 +25,13 @@ SELECT t.id, t.version, t.turn_id, /* amount */ AS amount, t.turn_amount, t.appr
     EXISTS (SELECT FROM turns earlier WHERE earlier.property_id = t.property_id AND earlier.id <> t.id
         AND NOT earlier.is_archived AND earlier.turn_completion_date >= t.created_at::date - 30) AS is_second,
     told.note, told.question, told.answer, c.number AS change_number, c.amount AS change_amount,
-    c.reason AS change_reason, t.approved_turn_amount + coalesce(t.change_order_amount, 0) AS committed,
+    c.reason AS change_reason, t.change_order_amount,
     usual.turns AS usual_turns, usual.low AS usual_low, usual.median AS usual_median, usual.high AS usual_high,
     mine.level IS NOT NULL AS may_decide, for_whom.name AS decides_for,
+    CASE WHEN mine.level IS NULL THEN (SELECT CASE
+            WHEN t.submitted_by = ANY (r.who) OR t.amount_set_by = ANY (r.who) THEN 'approval_own'
+            ELSE 'approval_both_levels' END
+        FROM rights r WHERE r.status = t.scope_approval_status ORDER BY r.decided_for_id NULLS FIRST LIMIT 1) END AS barred,
     shown.first_key, shown.second_key, shown.sorted,
     setting('dfo_limit', t.market) AS dfo_limit, setting('ho_limit', t.market) AS ho_limit
 FROM shown

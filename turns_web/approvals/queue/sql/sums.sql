@@ -5,7 +5,7 @@ WITH /* rights */, found AS MATERIALIZED (
     FROM (SELECT waiting_turn_ids() AS id UNION SELECT id FROM turns WHERE /* sent */) AS asked
     JOIN turns t USING (id)
     JOIN LATERAL (
-        SELECT street_address, city, bedrooms, bathrooms, move_in_date FROM properties WHERE id = t.property_id OFFSET 0
+        SELECT /* home */ FROM properties WHERE id = t.property_id OFFSET 0
     ) p ON true
     JOIN turn_stages s ON s.id = t.stage_id
     /* change */
