@@ -3,12 +3,15 @@
 import re
 from datetime import timedelta
 from html import unescape
+from uuid import uuid4
 
 import pytest
 
 from tests.factories import approved, make_property, make_turn, make_user, waiting
 from tests.web.turn_pages import form_of, forms_to, portfolio, post, row
 from turns_web.core.clock import today
+from turns_web.core.fields import Choice, Day, Flag, Money, Number, Ref, Text, Whole
+from turns_web.turns.filters import FILTERS, SORTS
 
 
 @pytest.fixture
@@ -182,3 +185,26 @@ def test_no_decision_by_get(all, connection, dfo):
 
 def address(connection, turn):
     return connection.execute("SELECT street_address FROM properties WHERE id = %s", [turn.property_id]).fetchone()[0]
+
+
+def test_every_filter_and_order_of_turns_holds_for_the_queue(dfo):
+    filters = {
+        Ref: str(uuid4()), Choice: None, Text: "CA", Flag: "1", Money: "1", Day: "2026-01-01", Whole: "1", Number: "1",
+    }  # fmt: skip
+    for part in ("mine", "decided"):
+        for name, by in FILTERS.items():
+            value = filters[type(by.kind)] or next(iter(by.kind.options))
+            assert dfo.get(f"/approvals?part={part}&{name}={value}").status_code == 200, name
+    for sort in SORTS:
+        assert dfo.get(f"/approvals?sort=-{sort}").status_code == 200, sort
+
+
+def test_what_is_sent_again_shows_what_changed_since_it_was_rejected(all, connection, person, dfo):
+    turn = waits(connection, all, home={"market": "Again"})
+    decide(dfo, dfo.get("/approvals?market=Again").text, turn, "reject", reject_reason="Too dear")
+    manager = person(all.manager.email)
+    post(manager, f"/turns/{turn.id}/edit", version=row(connection, turn).version, turn_amount="450.00")
+    post(manager, f"/turns/{turn.id}/submit", version=row(connection, turn).version)
+    said = item(dfo.get("/approvals?market=Again").text, turn)
+    assert "1 change since the rejection" in said
+    assert "$500.00 to $450.00" in said

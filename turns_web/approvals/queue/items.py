@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from turns_web.approvals.changes import Change as Changed
 from turns_web.approvals.rules import WAITING, Change
 from turns_web.core import clock, money
 
@@ -39,7 +41,7 @@ class Usual:
 class Item:
     """turn_id: the turn's; code: as people read it. total: what the decision is about. since: when it came to the level
     it waits at; held: how long the clock stood still since; asked_at: since when it does. key: where it stands.
-    decides_for: whom this person would decide for, where not by their own role.
+    decides_for: whom this person would decide for, where not by their own role. changed: since it was rejected.
     """
 
     turn_id: UUID
@@ -77,6 +79,7 @@ class Item:
     limits: tuple[Decimal, Decimal]
     usual: Usual | None
     change: Change | None
+    changed: Sequence[Changed]
     may_override: bool
     today: date
     key: list[Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 
 from turns_web.approvals import rules
 from turns_web.approvals.card import asked_of
+from turns_web.approvals.changes import Change as Changed
+from turns_web.approvals.changes import since_rejection
 from turns_web.approvals.queries import limit
 from turns_web.approvals.queue import parts
 from turns_web.approvals.queue.items import Item, Usual
@@ -89,7 +91,8 @@ def _past_too(filters: Filters) -> Filters:
 _NOTHING = Sum(0, Decimal(0), None)
 _SAME_EVERYWHERE = {
     "rights": parts.RIGHTS, "amount": parts.AMOUNT, "since": parts.SINCE, "waiting": parts.IS_WAITING,
-    "home": parts.HOME, "mine": parts.IS_MINE, "may decide": parts.MAY_DECIDE, "leased": parts.IS_LEASED, "change": parts.WAITING_CHANGE,
+    "home": parts.HOME,
+    "mine": parts.IS_MINE, "may decide": parts.MAY_DECIDE, "leased": parts.IS_LEASED, "change": parts.WAITING_CHANGE,
 }  # fmt: skip
 
 
@@ -117,14 +120,15 @@ def _items(session: Session, identity: Identity, where: str, order: Order, given
     day = _today(session)
     given = {**given, "me": identity.user_id, "today": day}
     rows = session.execute(text(_filled("items", own)), given).mappings().all()
-    return [_item(identity, row, day, order.is_sorted) for row in rows]
+    changed = since_rejection(session, rows)
+    return [_item(identity, row, day, changed.get(row["id"], ()), order.is_sorted) for row in rows]
 
 
 def _today(session: Session) -> date:
     return today(session, time.monotonic())
 
 
-def _item(identity: Identity, row: Mapping[str, Any], day: date, is_sorted: bool) -> Item:
+def _item(identity: Identity, row: Mapping[str, Any], day: date, changed: Sequence[Changed], is_sorted: bool) -> Item:
     asked = asked_of(row)
     region = " ".join(part for part in (row["state"], row["zip_code"]) if part)
     limits = (limit("dfo_limit", row["dfo_limit"]), limit("ho_limit", row["ho_limit"]))
@@ -140,6 +144,7 @@ def _item(identity: Identity, row: Mapping[str, Any], day: date, is_sorted: bool
         limits=limits,
         usual=_usual(row),
         change=asked.change,
+        changed=changed,
         may_override=identity.role is Role.SUPER_ADMIN and asked.level is not None,
         today=day,
         key=[row["sorted"], row["turn_id"]] if is_sorted else [row["first_key"], row["second_key"], row["turn_id"]],
