@@ -155,7 +155,7 @@ def test_an_amount_that_is_approved_refuses_its_row_alone(take, file, database):
     path = file(f"property_id,move_out_date,turn_amount\nAP-1,{turn.move_out_date},600\n")
     status, answer = take("turns", path)
     assert status == 1
-    assert answer["refusals"][0]["reason"] == "Approved at $500.00: record a change order."
+    assert answer["refusals"][0]["reason"] == "Approved at $500: record a change order."
 
 
 def test_vendors_are_told_apart_by_company(take, file, database):

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.factories import make_property, make_turn, make_user, make_vendor
-from turns_web.accounts.queries import visible
-from turns_web.core.identity import Identity, Role
+from turns_web.accounts.queries import identity_by_id, visible
+from turns_web.core.identity import Role
 from turns_web.properties.events import CONCERNS as PROPERTY_CONCERNS
 from turns_web.properties.events import TURN_CONCERNS
 from turns_web.vendors.events import CONCERNS as VENDOR_CONCERNS
@@ -36,12 +36,18 @@ def portfolio(database, app):
             make_turn(admin, homes[2], flooring_vendor_id=vendors[0].id, vendor_id=vendors[1].id),
             make_turn(admin, homes[3]),
         ]
+        standing_in = make_user(admin, "PROPERTY_MANAGER")
+        admin.execute(
+            "INSERT INTO approval_delegations (approver_id, delegate_id, starts_on, ends_on)"
+            " VALUES (%s, %s, portfolio_today(), portfolio_today())",
+            [by_role["HO_APPROVER"].id, standing_in.id],
+        )
     rows = {
         "turn": (turns, TURN_CONCERNS),
         "property": (homes, PROPERTY_CONCERNS),
         "vendor": (vendors, VENDOR_CONCERNS),
     }
-    return [*people, other], rows
+    return [*people, other, standing_in], rows
 
 
 @pytest.mark.parametrize("kind", TABLES)
@@ -50,7 +56,7 @@ def test_the_hub_tells_whom_row_security_lets_see(portfolio, kind):
     made, concerns = rows[kind]
     decided = 0
     for person in people:
-        who = Identity(person.id, Role(person.role), markets=tuple(person.markets or ()), vendor_id=person.vendor_id)
+        who = identity_by_id(person.id)
         seen = visible(who, TABLES[kind], [str(row.id) for row in made])
         for row in made:
             carried = {name: _plain(getattr(row, name)) for name in concerns}

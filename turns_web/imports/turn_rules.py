@@ -8,10 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from turns_web.core import money
+from turns_web.approvals.rules import amount_lock
 from turns_web.imports import existing
 from turns_web.imports.matching import Plan
-from turns_web.turns.rules import APPROVED, WAITING
 
 
 class TurnRules:
@@ -57,9 +56,5 @@ class TurnRules:
         amount = values.get("turn_amount")
         if row is None or amount is None or amount == row.turn_amount:
             return None
-        if row.scope_approval_status in WAITING:
-            return "turn_amount", str(amount), "Waiting for approval: withdraw it first."
-        if row.scope_approval_status in APPROVED:
-            approved = money.exact(row.approved_turn_amount)
-            return "turn_amount", str(amount), f"Approved at {approved}: record a change order."
-        return None
+        locked = amount_lock(row.scope_approval_status, row.approved_turn_amount)
+        return ("turn_amount", str(amount), f"{locked}.") if locked else None
