@@ -36,6 +36,7 @@ MANAGERS = [
     "/turns/{turn}/history",
     "/turns/new?property_id={empty}",
     "/approvals",
+    "/turns/{late}/change-orders",
     "/properties",
     "/properties/{home}",
     "/properties/{home}/edit",
@@ -47,6 +48,7 @@ PAGES = [
     *[("PROPERTY_MANAGER", path) for path in MANAGERS],
     ("DFO_APPROVER", "/approvals"),
     ("DFO_APPROVER", "/approvals?part=decided"),
+    ("DFO_APPROVER", "/approvals/delegations"),
     ("DFO_APPROVER", "/turns/{waiting}"),
     ("DFO_APPROVER", "/turns/{waiting}/approval"),
     ("ADMIN", "/vendors/{vendor}/edit"),
@@ -100,6 +102,16 @@ def rows(database):
             vendor_id=vendor.id,
             expected_completion_date=day - timedelta(days=4),
             power_status="NO",
+        )
+        connection.execute(
+            "INSERT INTO change_orders (turn_id, number, amount, reason, status)"
+            " VALUES (%(turn)s, 1, 120, %(reason)s, 'RECORDED'), (%(turn)s, 2, -99999, 'Mistyped', 'REJECTED')",
+            {"turn": late.id, "reason": LONG * 3},
+        )
+        connection.execute(
+            "INSERT INTO approval_delegations (approver_id, delegate_id, starts_on, ends_on)"
+            " VALUES (%s, %s, portfolio_today(), portfolio_today() + 9)",
+            [make_user(connection, "DFO_APPROVER").id, make_user(connection, "INSPECTOR").id],
         )
         held = make_turn(connection, home(), "In Progress", **approved("310"), hold_reason="Water damage. " * 20)
         waits = make_turn(connection, home(), "Scope Approval", **waiting("6318.00"))

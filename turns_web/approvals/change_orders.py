@@ -45,10 +45,6 @@ class ChangeOrder:
     def words(self) -> str:
         return _STATUS[self.status]
 
-    @property
-    def counts(self) -> bool:
-        return self.status in ("RECORDED", "APPROVED")
-
 
 def record(session: Session, turn_id: UUID, version: int, amount: Decimal, reason: str) -> Mapping[str, Any]:
     """Record a change order; above the tolerance or a limit the turn waits for approval of the new total.
