@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from turns_web.core.fields import Choice, Field, FieldError, Fields, Ref
@@ -47,7 +48,7 @@ class Moment(Field):
 
 
 # What each is compared as.
-_TYPES = {"user_id": "uuid", "record_id": "uuid", "table_name": "varchar"}
+_TYPES = {"user_id": "uuid", "record_id": "uuid", "turn_id": "uuid", "table_name": "varchar"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,10 @@ class Filter:
         """What a select of this filter shows as chosen."""
         values = self.values.get(name, ())
         return self.kinds[name].text(values[0]) if len(values) == 1 else self.typed.get(name, "")
+
+    def of_turn(self, turn_id: UUID) -> Filter:
+        """What was done to a turn and to all that hangs on it, in place of a search for its number."""
+        return replace(self, q="", values={**self.values, "turn_id": [turn_id]})
 
     def where(self) -> tuple[list[str], dict[str, Any]]:
         """Conditions on `a` but those of time and of q, and their parameters."""

@@ -40,6 +40,11 @@ def named(session: Session, q: str) -> list[Named]:
     return [Named(*row) for row in session.execute(_NAMED, {"q": q, "like": like, "most": _MOST})]
 
 
+def turn(found: list[Named], q: str) -> UUID | None:
+    """The turn whose number was typed, and nothing else."""
+    return next((one.id for one in found if one.name == q.upper() and one.filter == "record_id"), None)
+
+
 def columns(subjects: Subjects, q: str) -> list[str]:
     """Columns whose label contains what was typed."""
     typed = q.lower()

@@ -40,7 +40,9 @@ def index() -> Response:
         named = meant.named(session, asked.q) if asked.q else []
         columns = meant.columns(subjects, asked.q) if asked.q else []
         records = [one.id for one in named if one.filter == "record_id"]
-        found = queries.acts(session, asked, after, g.identity, records, columns)
+        turn_id = meant.turn(named, asked.q)
+        looked_for = asked.of_turn(turn_id) if turn_id else asked
+        found = queries.acts(session, looked_for, after, g.identity, records, columns)
         shown = _shown(found, pages.told(session, found.rows, subjects, g.identity), asked)
         if is_partial() and after:
             return respond("audit/_rows.html", **shown)
