@@ -72,6 +72,12 @@ def make_webhook(connection: psycopg.Connection, url: str = "https://hooks.examp
     return _insert(connection, "webhooks", {"url": url, "secret": secret, "events": ["turn.approved"], **columns})
 
 
+def make_notice(connection: psycopg.Connection, user: Any, key: str, **columns: Any) -> Any:
+    """Something that this person was told, and has not read."""
+    told = {"kind": "approved", "title": f"9507 Sea Cliff Way: {key}", "link": "/board"}
+    return _insert(connection, "notifications", {"user_id": user.id, "key": key, **told, **columns})
+
+
 def make_property(connection: psycopg.Connection, manager: Any = None, sr_manager: Any = None, **columns: Any) -> Any:
     """manager, sr_manager: rows of make_user."""
     number = next(_numbers)

@@ -9,6 +9,7 @@ from tests.axe import axe, axe_in_every_look
 from tests.factories import (
     STAGES,
     approved,
+    make_notice,
     make_property,
     make_token,
     make_turn,
@@ -74,6 +75,11 @@ PAGES = [
     ("ADMIN", "/admin/webhooks"),
     ("ADMIN", "/admin/webhooks/{webhook}"),
     ("ADMIN", "/account"),
+    ("ADMIN", "/admin/outbox"),
+    ("ADMIN", "/admin/texts"),
+    ("ADMIN", "/admin/texts/rejected"),
+    ("PROPERTY_MANAGER", "/notifications"),
+    ("VENDOR", "/notifications"),
     ("VENDOR", "/portal"),
     ("USER", "/board"),
     ("USER", "/api/docs"),
@@ -120,6 +126,12 @@ def rows(database):
         make_user(connection, "INSPECTOR", first_name=LONG[:100], markets=["Sacramento", "Reno"])
         webhook = make_webhook(connection, f"https://hooks.example.com/{'a-long-path/' * 20}")
         make_token(connection, make_user(connection, "ADMIN"), name=LONG[:100])
+        for key, about in (("one", turn.id), ("two", turn.id), ("three", late.id)):
+            make_notice(connection, manager, key, turn_id=about, body="Two bids, please. " * 20)
+        connection.execute(
+            "INSERT INTO outbox (kind, payload, error, done_at) VALUES ('mail', %s, '550 No such user', now())",
+            [f'{{"to": "ana@example.test", "subject": "{LONG}", "text": "https://turns.example/{"a" * 200}"}}'],
+        )
     return SimpleNamespace(
         turn=turn.id, late=late.id, held=held.id, waiting=waits.id, done=done.id,
         home=late.property_id, empty=empty.id, vendor=vendor.id, webhook=webhook.id, manager=manager.id,

@@ -1,11 +1,13 @@
 """Who is told of what: by the events that acts leave, through the relay, as each person chose."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
 from tests.factories import STAGES, approved, make_property, make_turn, make_user, make_vendor, waiting
 from turns_web.approvals import actions as approvals
+from turns_web.approvals import change_orders
 from turns_web.core import db
 from turns_web.core.clock import now
 from turns_web.core.identity import Identity, Role, system_identity
@@ -149,11 +151,11 @@ def test_a_stage_that_tells_mails_the_managers_and_the_company(admin, flagged):
     turn = make_turn(admin, home, "Scope Approval", **approved("900"), vendor_id=company.id)
     move(mover, turn, "In Progress")
     tell(admin)
-    assert told(admin, manager) == ["2 Elm Street is in In Progress"]
+    assert told(admin, manager) == ["2 Elm Street came to In Progress"]
     assert told(admin, crew) == ["2 Elm Street: In Progress"]
     assert told(admin, mover) == []
     assert mails(admin) == {
-        manager.email: ["2 Elm Street is in In Progress"],
+        manager.email: ["2 Elm Street came to In Progress"],
         "work@rivera.example": ["2 Elm Street: In Progress"],
     }
 
@@ -207,6 +209,43 @@ def test_what_comes_after_its_mail_was_written_makes_another(admin):
     with db.write(system_identity()) as session:
         drafts.add(session, [draft()])
     assert sorted(mails(admin)["a@example.test"]) == ["2 turns", "S"]
+
+
+def test_a_question_goes_to_who_sent_the_turn_and_the_answer_to_who_asked(admin):
+    dfo, manager = make_user(admin, "DFO_APPROVER"), make_user(admin, "PROPERTY_MANAGER")
+    home = make_property(admin, manager, street_address="1 Oak Street")
+    turn = make_turn(admin, home, **waiting("900", submitted_by=manager.id))
+    with db.write(as_person(dfo)) as session:
+        approvals.ask(session, as_person(dfo), turn.id, turn.version, "Two bids?")
+    tell(admin)
+    with db.write(as_person(manager)) as session:
+        approvals.answer(session, as_person(manager), turn.id, turn.version, "One is enough")
+    tell(admin)
+    bodies = dict(admin.execute("SELECT user_id, body FROM notifications").fetchall())
+    assert "Two bids?" in bodies[manager.id] and "One is enough" in bodies[dfo.id]
+    assert (told(admin, manager), told(admin, dfo)) == (
+        ["A question about 1 Oak Street"],
+        ["An answer about 1 Oak Street"],
+    )
+
+
+def test_a_change_order_is_told_to_the_managers_and_what_becomes_of_it_to_who_recorded_it(admin):
+    dfo, recorder = make_user(admin, "DFO_APPROVER"), make_user(admin, "ADMIN")
+    manager = make_user(admin, "PROPERTY_MANAGER")
+    turn = make_turn(admin, make_property(admin, manager, street_address="1 Oak Street"), **approved("1000"))
+    with db.write(as_person(recorder)) as session:
+        row = change_orders.record(session, turn.id, turn.version, Decimal("500"), "Rotten floor")
+    tell(admin)
+    assert told(admin, manager) == ["1 Oak Street has a change order"]
+    assert told(admin, dfo) == ["1 Oak Street waits for your approval"]
+    (body,) = admin.execute("SELECT body FROM notifications WHERE user_id = %s", [dfo.id]).fetchone()
+    assert "$1,500.00" in body, "the new total"
+    with db.write(as_person(dfo)) as session:
+        approvals.decide(session, as_person(dfo), turn.id, row["version"], "reject", "Too much")
+    tell(admin)
+    assert told(admin, recorder) == ["1 Oak Street is rejected"]
+    (body,) = admin.execute("SELECT body FROM notifications WHERE user_id = %s", [recorder.id]).fetchone()
+    assert "Too much" in body
 
 
 def test_nobody_but_the_relay_tells_people(admin):

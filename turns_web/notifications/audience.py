@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,16 +19,21 @@ _UUIDS = ARRAY(PG_UUID(as_uuid=True))
 
 _TURNS = text(
     "SELECT t.id, t.turn_id, coalesce(t.approved_turn_amount + coalesce(t.change_order_amount, 0) "
-    "+ coalesce(o.amount, 0), t.turn_amount) AS amount, t.submitted_by, t.reject_reason, "
+    "+ coalesce(o.amount, 0), t.turn_amount) AS amount, t.submitted_by, "
     "coalesce(t.ho_approval_user_id, t.dfo_approval_user_id) AS approved_by, t.is_archived, t.property_manager_id, "
     "t.sr_property_manager_id, t.turns_superintendent_id, t.vendor_id, t.flooring_vendor_id, "
-    "p.street_address, p.unit, s.name AS stage_name, asked.approver_id AS asked_by, said.reason AS said "
+    "p.street_address, p.unit, s.name AS stage_name, said.asked_by, said.asked, said.answered, said.rejected, "
+    "ordered.created_by AS ordered_by, ordered.amount AS ordered, ordered.reason AS ordered_because "
     "FROM turns t JOIN properties p ON p.id = t.property_id JOIN turn_stages s ON s.id = t.stage_id "
     "LEFT JOIN change_orders o ON o.turn_id = t.id AND o.status = 'NEEDED' "
-    "LEFT JOIN LATERAL (SELECT approver_id FROM approval_decisions d WHERE d.turn_id = t.id AND d.decision = 'ASK' "
-    "ORDER BY decided_at DESC LIMIT 1) AS asked ON :talks "
-    "LEFT JOIN LATERAL (SELECT reason FROM approval_decisions d WHERE d.turn_id = t.id "
-    "AND d.decision::text IN ('ASK', 'ANSWER') ORDER BY decided_at DESC LIMIT 1) AS said ON :talks "
+    # The latest of each act, read only where somebody is to be told of one.
+    "LEFT JOIN LATERAL (SELECT (array_agg(approver_id ORDER BY number DESC) FILTER (WHERE decision = 'ASK'))[1] "
+    "AS asked_by, (array_agg(reason ORDER BY number DESC) FILTER (WHERE decision = 'ASK'))[1] AS asked, "
+    "(array_agg(reason ORDER BY number DESC) FILTER (WHERE decision = 'ANSWER'))[1] AS answered, "
+    "(array_agg(reason ORDER BY number DESC) FILTER (WHERE decision = 'REJECT'))[1] AS rejected "
+    "FROM approval_decisions d WHERE d.turn_id = t.id) AS said ON :talks "
+    "LEFT JOIN LATERAL (SELECT created_by, amount, reason FROM change_orders c WHERE c.turn_id = t.id "
+    "ORDER BY number DESC LIMIT 1) AS ordered ON :talks "
     "WHERE t.id = ANY(:ids)"
 ).bindparams(bindparam("ids", type_=_UUIDS))
 _PEOPLE = text(
@@ -50,7 +55,10 @@ _ACCOUNTS_OF = text("SELECT id, vendor_id FROM users WHERE vendor_id = ANY(:vend
     bindparam("vendors", type_=_UUIDS)
 )
 
+# Kinds that tell who said or did what.
+_TALKS = {"asked", "answered", "rejected", "change_order"}
 _HOLDERS = ("property_manager_id", "sr_property_manager_id", "turns_superintendent_id")
+_INVOLVED = ("submitted_by", "asked_by", "ordered_by")
 _VENDORS = ("vendor_id", "flooring_vendor_id")
 
 
@@ -73,17 +81,16 @@ class Around:
         return holds or person in self.deciders.get(turn.id, ()) or (turn.id, person) in self.seen
 
 
-def around(session: Session, told: Iterable[Any]) -> Around:
+def around(session: Session, told: Sequence[Any], stages: Mapping[str, Row[Any]]) -> Around:
     """told: pairs of a kind of notice and its event."""
-    told = list(told)
     kinds = {one.kind for one in told}
     ids = list({UUID(one.event["id"]) for one in told})
-    rows = session.execute(_TURNS, {"ids": ids, "talks": bool(kinds & {"asked", "answered", "approved", "rejected"})})
+    rows = session.execute(_TURNS, {"ids": ids, "talks": bool(kinds & _TALKS)})
     turns = {str(row.id): row for row in rows}
     waiting = [UUID(one.event["id"]) for one in told if one.kind == "approval_waiting"]
     deciders = who_decides(session, waiting) if waiting else {}
     vendors = {id for row in turns.values() for id in (row.vendor_id, row.flooring_vendor_id) if id}
-    wanted = {getattr(row, name) for row in turns.values() for name in (*_HOLDERS, "submitted_by", "asked_by")}
+    wanted = {getattr(row, name) for row in turns.values() for name in (*_HOLDERS, *_INVOLVED)}
     wanted |= {person for several in deciders.values() for person in several}
     wanted |= {UUID(one.event["by"]) for one in told if "by" in one.event}
     people = people_of(session, wanted - {None}, vendors if kinds & {"job_stage", "assigned"} else ())
@@ -92,10 +99,15 @@ def around(session: Session, told: Iterable[Any]) -> Around:
         people=people,
         people_by_text={str(id): person for id, person in people.items()},
         vendors=companies(session, vendors) if "job_stage" in kinds else {},
-        stages={str(row.id): row for row in session.execute(select(turn_stages))},
+        stages=stages,
         deciders=deciders,
         seen=_seen(session, turns.values(), people),
     )
+
+
+def stages(session: Session) -> dict[str, Row[Any]]:
+    """By id, as text."""
+    return {str(row.id): row for row in session.execute(select(turn_stages))}
 
 
 def people_of(session: Session, ids: Collection[UUID], vendors: Collection[UUID] = ()) -> dict[UUID, Row[Any]]:
@@ -124,7 +136,7 @@ def _seen(session: Session, turns: Iterable[Row[Any]], people: Collection[UUID])
     pairs = {
         (row.id, person)
         for row in turns
-        for person in (row.submitted_by, row.asked_by)
+        for person in (getattr(row, name) for name in _INVOLVED)
         if person in people and person not in (getattr(row, name) for name in _HOLDERS)
     }
     if not pairs:

@@ -6,6 +6,7 @@ Nobody is told of what they did themselves, and only who sees the turn by now.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,10 +26,17 @@ _BY_NAME = {
     "turn.rejected": "rejected",
     "turn.asked": "asked",
     "turn.answered": "answered",
+    "turn.change_order": "change_order",
 }
 _WAITING = {"DFO_APPROVAL_NEEDED": "DFO", "HO_APPROVAL_NEEDED": "HO"}
+# Where the words of each kind stand in a turn's row.
+_REASONS = {"rejected": "rejected", "asked": "asked", "answered": "answered", "change_order": "ordered_because"}
 _VENDORS = ("vendor_id", "flooring_vendor_id")
 _HOLDERS = ("property_manager_id", "sr_property_manager_id", "turns_superintendent_id")
+
+
+# Kinds of a stage's own, and the flag by which an administrator wants them.
+_FLAGS = {"stage_entered": "send_email_to_users", "job_stage": "send_email_to_vendor"}
 
 
 class Told(NamedTuple):
@@ -45,7 +53,12 @@ def fan_out(session: Session, events: Iterable[Event]) -> set[UUID]:
     told = [one for event in turns for one in _kinds(event)]
     if not told:
         return set()
-    around = audience.around(session, told)
+    stages = audience.stages(session)
+    # Most moves tell nobody: what stands around their turns need not be read.
+    told = [one for one in told if one.kind not in _FLAGS or getattr(stages.get(_stage(one)), _FLAGS[one.kind], False)]
+    if not told:
+        return set()
+    around = audience.around(session, told, stages)
     return deliver(session, (notice for one in told for notice in _notices(one, around)))
 
 
@@ -95,22 +108,31 @@ def _notices(told: Told, around: Around) -> Iterator[Notice]:
 
 def _part(told: Told) -> str:
     """What one act did is told together, but for each stage apart: a mail about many names one."""
-    return f"{told.event['stage_id']}:" if told.kind in ("stage_entered", "job_stage") else ""
+    return f"{_stage(told)}:" if told.kind in _FLAGS else ""
+
+
+def _stage(told: Told) -> str:
+    return told.event["stage_id"]
 
 
 def _recipients(told: Told, turn: Row[Any], around: Around) -> Iterator[Recipient]:
     match told.kind:
         case "approval_waiting":
             people = around.deciders.get(turn.id, [])
-        case "approved" | "rejected":
-            people = [turn.submitted_by or turn.asked_by, turn.property_manager_id, turn.sr_property_manager_id]
+        case "approved":
+            people = [turn.submitted_by, *_managers(turn)]
+        case "rejected":
+            # Of a change order: who recorded it; the turn then is as it was before.
+            people = [turn.submitted_by, turn.ordered_by, *_managers(turn)]
+        case "change_order":
+            people = _managers(turn)
         case "asked":
             people = [turn.submitted_by]
         case "answered":
             people = [turn.asked_by]
-        case "stage_entered" if around.stages[told.event["stage_id"]].send_email_to_users:
+        case "stage_entered":
             people = [getattr(turn, name) for name in _HOLDERS]
-        case "job_stage" if around.stages[told.event["stage_id"]].send_email_to_vendor:
+        case "job_stage":
             yield from _company(told.kind, {str(turn.vendor_id)}, around)
             return
         case "assigned":
@@ -138,12 +160,20 @@ def _company(kind: str, vendors: set[str], around: Around, *, by_mail: bool = Tr
 def _values(told: Told, turn: Row[Any], around: Around) -> Mapping[str, str]:
     by = around.people_by_text.get(told.event.get("by", ""))
     is_by_rule = told.kind == "approved" and turn.approved_by is None
-    stage = around.stages.get(told.event["stage_id"])
+    stage = around.stages.get(_stage(told))
     return {
         "address": audience.address(turn),
         "turn": turn.turn_id,
         "person": "The rule" if is_by_rule else by.name if by else "Turns",
-        "amount": money.exact(turn.amount) if turn.amount is not None else "no amount",
+        "amount": _amount(turn.ordered if told.kind == "change_order" else turn.amount),
         "stage": stage.name if stage else turn.stage_name,
-        "reason": (turn.reject_reason if told.kind == "rejected" else turn.said) or "",
+        "reason": getattr(turn, _REASONS.get(told.kind, ""), None) or "",
     }
+
+
+def _amount(amount: Decimal | None) -> str:
+    return "no amount" if amount is None else money.exact(amount)
+
+
+def _managers(turn: Row[Any]) -> list[UUID | None]:
+    return [turn.property_manager_id, turn.sr_property_manager_id]

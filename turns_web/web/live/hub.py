@@ -20,6 +20,7 @@ from turns_web.web.live.sight import TABLES, sees
 log = structlog.get_logger(__name__)
 
 REFETCH = b"event: refetch\ndata: {}\n\n"
+_NOTICED_S = 30.0
 _NOTICE = b"event: notification\ndata: {}\n\n"
 
 # Streams that read more slowly than this many events behind are told to fetch anew.
@@ -80,10 +81,14 @@ class Hub:
         # Since when nothing can have been missed; 0 while the subscription is away.
         self._whole_since_ms = 0.0
         self._asking: set[asyncio.Task] = set()
+        # Who was told something lately, and when: a page between two streams asks once more.
+        self._noticed: dict[str, float] = {}
 
     def join(self, listener: Listener, last_id: str | None, since_ms: float | None) -> None:
         """Add a stream, and tell it what it missed: after the event `last_id`, or since its page was made."""
         self.listeners.add(listener)
+        if str(listener.identity.user_id) in self._noticed:
+            listener.put(_NOTICE)
         if last_id:
             missed = self._after(last_id)
         elif since_ms is not None:
@@ -110,9 +115,7 @@ class Hub:
         elif event["kind"] == EVERYTHING:
             self._refetch_all()
         elif event["kind"] == NOTICE:
-            for listener in self.listeners:
-                if str(listener.identity.user_id) in event["user_ids"]:
-                    listener.put(_NOTICE)
+            self._notice(set(event["user_ids"]))
         elif event["kind"] in TABLES and event["outbox_id"] not in self._kept:
             event["at_ms"] = time.time() * 1000
             self._kept[event["outbox_id"]] = event
@@ -120,6 +123,13 @@ class Hub:
                 _, dropped = self._kept.popitem(last=False)
                 self._whole_since_ms = max(self._whole_since_ms, dropped["at_ms"])
             self._offer(self.listeners, event)
+
+    def _notice(self, people: set[str]) -> None:
+        self._noticed = {person: at for person, at in self._noticed.items() if time.time() - at < _NOTICED_S}
+        self._noticed |= dict.fromkeys(people, time.time())
+        for listener in self.listeners:
+            if str(listener.identity.user_id) in people:
+                listener.put(_NOTICE)
 
     def back(self) -> None:
         """The subscription stands, after it may have missed events."""
