@@ -1,11 +1,11 @@
 """All that the audit speaks of, by the fields of each domain: handed to its viewer by create_app."""
 
-from turns_web.accounts.fields import USER
+from turns_web.accounts.fields import ACCOUNT
 from turns_web.admin.property_types.fields import TYPE
 from turns_web.admin.stages.fields import STAGE
 from turns_web.approvals.fields import CHANGE_ORDER, DELEGATION
 from turns_web.audit.subjects import Subject
-from turns_web.core.fields import Field, Flag, Many, Ref, Secret, Whole
+from turns_web.core.fields import Field, Flag, Ref, Whole
 from turns_web.notifications.wording.fields import TEXT
 from turns_web.properties.fields import ALL_FIELDS as PROPERTY
 from turns_web.properties.fields import PROVIDER, UTILITY
@@ -14,14 +14,7 @@ from turns_web.turns.fields import COMMENT
 from turns_web.vendors.fields import ALL_FIELDS as VENDOR
 from turns_web.webhooks.fields import WEBHOOK
 
-_PERSON = {
-    **USER,
-    "is_active": Flag(label="May sign in"),
-    "markets": Many(label="Markets"),
-    "timezone": Field(label="Time zone"),
-    "password_hash": Secret(label="Password"),
-    "preferences": Field(label="Preferences"),
-}
+_PERSON = {**ACCOUNT, "preferences": Field(label="Preferences")}
 # What a form does not set, but an act of its own.
 _STAGE = {**STAGE, "display_order": Whole(label="Place in the order"), "is_active": Flag(label="In use")}
 _CHANGE_ORDER = {**CHANGE_ORDER, "number": Whole(label="Number"), "status": Field(label="Status")}

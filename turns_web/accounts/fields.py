@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from turns_web.core.errors import ALL, constraint
-from turns_web.core.fields import Choice, Email, FieldError, Fields, Flag, Many, Ref, Text, Whole, Zone, clean
+from turns_web.core.fields import Choice, Email, FieldError, Fields, Flag, Many, Ref, Secret, Text, Whole, Zone, clean
 from turns_web.core.identity import Role
 
 
@@ -40,8 +40,8 @@ USER: Fields = {
 # As an account's history tells it: also what is in no column that anybody types into.
 ACCOUNT: Fields = {
     **USER,
-    "is_active": Flag(label="Open"),
-    "password_hash": Text(label="Password"),
+    "is_active": Flag(label="May sign in"),
+    "password_hash": Secret(label="Password"),
     "invitation": Text(label="Invitation"),
     "password_link": Text(label="Link for a new password"),
     "sessions_ended": Whole(label="Sessions ended"),
