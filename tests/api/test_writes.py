@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.programs import audit_rows, refused
 from tests.conftest import csrf_token
-from tests.factories import STAGES, make_property, make_turn, make_vendor, waiting
+from tests.factories import STAGES, approved, make_property, make_turn, make_vendor, waiting
 
 NEW = {
     "properties": ("property", {"property_id": "OAK-204", "name": "Oak", "street_address": "1 Oak", "bedrooms": 2.5}),
@@ -271,3 +271,37 @@ def test_a_write_by_cookie_needs_the_token_of_its_session(app, people, sign_in, 
     answer = client.put(f"/api/write/properties/{home.id}", json=body, headers={"X-CSRF-Token": token})
     assert answer.status_code == 200
     refused(app.test_client().put(f"/api/write/properties/{home.id}", json=body), 401, "AUTH")
+
+
+def test_a_change_order_is_recorded_and_one_above_the_tolerance_is_decided_on(programs, manager, connection, home):
+    turn = make_turn(connection, home, "In Progress", **approved("1000.00"))
+
+    def does(program, operation, version, data=None, **more):
+        body = {"operation": operation, "id": str(turn.id), "version": version, "data": data or {}, **more}
+        return program.post("/api/write/turns", body)
+
+    made = does(manager, "change-order", 1, {"amount": "-120.50", "reason": "No paint"}).json["turn"]
+    assert (made["change_order_amount"], made["version"]) == ("-120.50", 2)
+    waits = does(manager, "change-order", 2, {"amount": "400.00", "reason": "Subfloor"}).json["turn"]
+    assert (waits["scope_approval_status"], waits["change_order_amount"]) == ("DFO_APPROVAL_NEEDED", "-120.50")
+    level = {"metadata": {"approvalLevel": "DFO"}}
+    decided = does(programs["DFO_APPROVER"], "approve", 3, **level).json["turn"]
+    assert (decided["scope_approval_status"], decided["change_order_amount"]) == ("DFO_APPROVED", "279.50")
+    assert decided["approved_turn_amount"] == "1000.00"
+    assert does(manager, "change-order", 4, {"amount": "900.00", "reason": "Bath"}).status_code == 200
+    refusal = {"metadata": {"rejectReason": "Too dear"}}
+    assert does(programs["DFO_APPROVER"], "approve", 5, **refusal).json["turn"]["change_order_amount"] == "279.50"
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"amount": 12, "reason": "x"}, "amount"), ({"amount": "0.00", "reason": "x"}, "amount"),
+        ({"amount": "1.00"}, "reason"), ({"reason": "x"}, "amount"), ({"amount": "1.001", "reason": "x"}, "amount"),
+        ({"amount": "1.00", "reason": "x" * 501}, "reason"), ({"amount": "1.00", "reason": "x", "number": 7}, "number"),
+    ],
+)  # fmt: skip
+def test_a_change_order_that_is_none_is_refused_at_its_field(manager, connection, home, data, field):
+    turn = make_turn(connection, home, "In Progress", **approved("1000.00"))
+    body = {"operation": "change-order", "id": str(turn.id), "version": 1, "data": data}
+    assert field in refused(manager.post("/api/write/turns", body), 422, "VALIDATION")["fields"]
