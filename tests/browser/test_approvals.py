@@ -71,7 +71,7 @@ def test_a_decision_on_a_phone_is_two_presses_of_a_thumb_and_the_next_one_opens(
     axe(page)
 
 
-def test_by_keyboard_alone_one_approves_rejects_and_goes_on(page, sign_in_page, admin, dfo, queue):
+def test_by_keyboard_alone_one_approves_rejects_asks_and_goes_on(page, sign_in_page, admin, dfo, queue):
     turns, path = queue
     sign_in_page(page, dfo.email)
     page.goto(path)
@@ -87,6 +87,10 @@ def test_by_keyboard_alone_one_approves_rejects_and_goes_on(page, sign_in_page, 
     expect(page.get_by_label("Reason", exact=True)).to_have_value("arq: more than this home needs")
     page.get_by_role("button", name="Reject $2,081.50 for 4290 Blackford Way").press("Enter")
     expect(opened(page, turns[2])).to_be_visible()
+    page.keyboard.press("q")
+    page.get_by_label("What do you need to know?").fill("Which rooms?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(f'[data-turn="{turns[2].id}"]').get_by_text("clock on hold")).to_be_visible()
     assert [status(admin, turn) for turn in turns] == ["DFO_APPROVED", "REJECTED", "DFO_APPROVAL_NEEDED"]
 
 

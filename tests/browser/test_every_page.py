@@ -52,6 +52,7 @@ PAGES = [
     ("DFO_APPROVER", "/approvals/delegations"),
     ("DFO_APPROVER", "/turns/{waiting}"),
     ("DFO_APPROVER", "/turns/{waiting}/approval"),
+    ("DFO_APPROVER", "/turns/{waiting}/ask"),
     ("ADMIN", "/vendors/{vendor}/edit"),
     ("ADMIN", "/vendors/new"),
     ("ADMIN", "/admin"),
