@@ -127,7 +127,7 @@ def test_its_page_says_whom_a_demand_would_touch_before_it_is_saved(ana, admin):
     make_turn(admin, make_property(admin), "Final Walk")
     page = ana.get(f"/admin/stages/{WALK}").text
     assert "2 turns</a> are in this stage" in page
-    assert "1 of the 2 turns in it has no vendor" in page
+    assert "1 of the 2 turns in it has no vendor: asked for before it goes on." in page
 
 
 def test_two_who_change_different_things_of_one_are_put_together(ana, admin):

@@ -51,7 +51,7 @@ def hand_over(redis: Redis, job: Event) -> None:
 @dataclass(frozen=True, slots=True)
 class Job:
     """name: of its function in workers.jobs. user_id: in whose name it is done. since: waits, runs or failed since.
-    error: the last line of what it failed with."""
+    error: what it failed with, in a line."""
 
     id: str
     name: str
@@ -82,7 +82,7 @@ def look(redis_url: str) -> Jobs:
             [_told(job, job.enqueued_at) for job in _fetched(queue, queue.get_job_ids(0, _SHOWN))],
             [_told(job, job.started_at) for job in _fetched(queue, queue.started_job_registry.get_job_ids())],
             [
-                _told(job, job.ended_at, _last_line(job))
+                _told(job, job.ended_at, _failure(job))
                 for job in _fetched(queue, failed.get_job_ids(0, _SHOWN - 1, desc=True))
             ],
             queue.count,
@@ -119,8 +119,10 @@ def _told(job: RqJob, since: datetime | None, error: str = "") -> Job:
     return Job(job.id, (job.func_name or "").rsplit(".", 1)[-1], UUID(user_id) if user_id else None, aware, error)
 
 
-def _last_line(job: RqJob) -> str:
-    """The exception, without the lines that led to it."""
+def _failure(job: RqJob) -> str:
+    """The exception itself: the first line behind the last one that led to it. What follows is the statement and the
+    like."""
     result = job.latest_result()
-    lines = (result.exc_string or "" if result else "").strip().splitlines()
-    return lines[-1][:500] if lines else "It ended without saying why."
+    told = (result.exc_string or "" if result else "").rpartition('\n  File "')[2].splitlines()[1:]
+    said = next((line for line in told if line and not line.startswith(" ")), "")
+    return said[:500] or "It ended without saying why."

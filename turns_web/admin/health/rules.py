@@ -39,7 +39,7 @@ def _primary(is_ok: bool) -> Part:
 
 def _replica(told: Mapping[str, Any]) -> Part:
     lag_s = told["lag_s"]
-    behind = "no second behind" if not lag_s or lag_s < _LEAST_LAG_S else f"{lag_s:.1f} s behind"
+    behind = "up to date" if not lag_s or lag_s < _LEAST_LAG_S else f"{lag_s:.1f} s behind"
     if told["ok"] and told["in_use"]:
         return Part("replica", "Read replica", "ok", "In use", f"Lists and reports are read here, {behind}.")
     if told["ok"]:
