@@ -57,6 +57,22 @@ def test_an_address_that_tries_many_accounts_is_stopped(app, database):
     assert attempt_from_there("13@example.test", "wrong one", 13).status_code == 429
 
 
+def test_links_for_a_forgotten_password_fill_nobodys_mailbox(app, database):
+    def forget(email):
+        client = app.test_client()
+        token = csrf_token(client.get("/forgot").text)
+        return client.post("/forgot", data={"email": email, "csrf_token": token})
+
+    ana = person(database)
+    for email in (ana.email, "nobody@example.test"):
+        assert [forget(email).status_code for _ in range(4)] == [200, 200, 200, 429], "known or not"
+    assert 0 < int(forget(ana.email.upper()).headers["Retry-After"]) <= 900
+    with database.admin() as connection:
+        sent = connection.execute("SELECT count(*) FROM outbox WHERE payload ->> 'to' = %s", [ana.email]).fetchone()
+    assert sent == (3,)
+    assert attempt(app.test_client(), ana.email, PASSWORD).status_code == 303, "who remembers after all signs in"
+
+
 @pytest.fixture(params=["Redis", "memory"])
 def counted(request, app, database):
     """Where attempts are counted; nothing is counted yet."""
