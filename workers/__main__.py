@@ -16,7 +16,7 @@ from turns_web.core.queue import enqueue
 from turns_web.embedded import children
 from workers.mail import Postman, compose
 from workers.relay import relay
-from workers.reminding import remind, send_digests
+from workers.reminding import send_digests
 from workers.sealing import Sealer
 from workers.webhooks import Sender
 
@@ -46,12 +46,18 @@ def ask_for_housekeeping() -> None:
         enqueue(session, "keep_house", system_identity())
 
 
+def ask_for_reminders() -> None:
+    """A job, because it looks at all that is late or waits: the relay does not stand still for it."""
+    with db.write(system_identity(), context="reminders") as session:
+        enqueue(session, "remind", system_identity())
+
+
 CHORES = [
     Chore(relay, every_s=0.5),
     Chore(Sender().send_due, every_s=0.5),
     Chore(compose, every_s=1),
     Chore(Postman().send_due, every_s=1),
-    Chore(remind, every_s=600),
+    Chore(ask_for_reminders, every_s=600),
     Chore(send_digests, every_s=60),
     Chore(ask_for_housekeeping, every_s=600),
     Chore(Sealer().seal_new, every_s=20),

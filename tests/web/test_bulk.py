@@ -148,3 +148,12 @@ def test_what_cannot_be_read_comes_back_with_the_form(admin, signed_in, manager)
 def test_a_reader_changes_nothing(client, sign_in, admin):
     sign_in(client, make_user(admin, "USER", markets=["Folsom"]).email)
     assert post(client, "/board/bulk", turn_id="x").status_code == 403
+
+
+def test_its_events_belong_to_one_act_so_that_people_are_told_once(admin, signed_in, manager):
+    turns = several(admin, manager, turn_amount="10")
+    admin.execute("DELETE FROM outbox")
+    post(signed_in, "/board/bulk", **sent(turns, stage_id=str(STAGES["Scope Approval"]), confirm="1"))
+    told = admin.execute("SELECT payload ->> 'by', payload ->> 'act' FROM outbox").fetchall()
+    assert len(told) == 3 and len(set(told)) == 1
+    assert told[0][0] == str(manager.id) and told[0][1]
