@@ -11,6 +11,7 @@ import pytest
 
 from tests.factories import make_property, make_turn, make_user, make_vendor
 from turns_web.audit.proof.sealing import seal
+from turns_web.audit.queries import NAMING
 from turns_web.subjects import SUBJECTS
 
 INSERT = """INSERT INTO audit_logs (table_name, record_id, action, user_id, user_email, user_name, user_role, metadata,
@@ -177,6 +178,7 @@ def test_whatever_is_audited_is_described(app, database):
     with database.admin() as connection:
         audited = connection.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit_insert'")
         assert {table for (table,) in audited} <= SUBJECTS.keys()
+    assert {subject.named for subject in SUBJECTS.values() if subject.named} <= set(NAMING)
 
 
 def test_seals_are_seen_by_administrators_alone(all, database):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from turns_web.audit.saying import Change, mentioned, said
 from turns_web.audit.subjects import Subject, Subjects, described, subject_of
+from turns_web.core.fields import Fields
 from turns_web.core.identity import SYSTEM_USER_ID, Identity, Role
 from turns_web.core.names import NAMED, names_of
 
@@ -43,7 +44,7 @@ class Act:
 
 def told(session: Session, rows: list[Any], subjects: Subjects, who: Identity) -> list[Act]:
     """The rows in words, for this reader; one statement for all the names in them."""
-    fields = {row.id: described(subject_of(subjects, row.table_name).fields, row.changed_fields or ()) for row in rows}
+    fields = {row.id: _fields(row, subject_of(subjects, row.table_name)) for row in rows}
     wanted: dict[str, list[UUID | None]] = {}
     for row in rows:
         for table, ids in mentioned([row], fields[row.id]).items():
@@ -56,13 +57,18 @@ def told(session: Session, rows: list[Any], subjects: Subjects, who: Identity) -
     return [_act(row, subject_of(subjects, row.table_name), fields[row.id], names, who) for row in rows]
 
 
+def _fields(row: Any, subject: Subject) -> Fields:
+    """Of the columns that are told; of a new record none is."""
+    return {} if row.action in ("CREATE", "DELETE") else described(subject.fields, row.changed_fields or ())
+
+
 def page_of(subject: Subject, who: Identity, id: UUID, turn_id: UUID | None, property_id: UUID | None) -> str:
     """Where this reader looks at a record; empty where they do not."""
     page = subject.address(id, turn_id, property_id)
     return page if who.is_admin or not page.startswith("/admin/") else ""
 
 
-def _act(row: Any, subject: Subject, fields: Any, names: dict[UUID, str], who: Identity) -> Act:
+def _act(row: Any, subject: Subject, fields: Fields, names: dict[UUID, str], who: Identity) -> Act:
     what = said(row, subject.noun, fields, names)
     name = names.get(row.record_id) or _own_name(row, subject) or names.get(row.turn_id, "")
     return Act(

@@ -31,8 +31,14 @@ _STEPS = (1, 6, 24)
 _FIRST, _MOST = 2_000, 32_000
 _MOMENT_S = 0.4
 
-_COLUMNS = """a.id, a.created_at, a.action::text AS action, a.table_name, a.record_id, a.record_version, a.user_id,
-    a.user_name, a.user_role, a.ip_address::text AS ip_address, a.user_agent, a.old_values, a.new_values,
+# Columns that name a record which no table of core/names does. Of one that was added or removed nothing else is told,
+# and all of it would be most of what is read.
+NAMING = ("kind", "name", "number", "url")
+_NAMES = ", ".join(f"'{name}', coalesce(a.new_values, a.old_values) -> '{name}'" for name in NAMING)
+_COLUMNS = f"""a.id, a.created_at, a.action::text AS action, a.table_name, a.record_id, a.record_version, a.user_id,
+    a.user_name, a.user_role, a.ip_address::text AS ip_address, a.user_agent,
+    CASE WHEN a.action = 'UPDATE' THEN a.old_values END AS old_values,
+    CASE WHEN a.action = 'UPDATE' THEN a.new_values ELSE jsonb_build_object({_NAMES}) END AS new_values,
     a.changed_fields, a.property_id, a.turn_id, a.context, a.metadata"""
 _FOUND = """(concat_ws(' ', a.user_name, a.user_email, a.context, host(a.ip_address), a.old_values::text,
     a.new_values::text) ILIKE :q OR a.changed_fields && CAST(:columns AS text[]) OR a.record_id = ANY(:named)
