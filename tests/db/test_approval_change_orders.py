@@ -1,5 +1,6 @@
 """What is spent beyond what was approved: recorded within the tolerance, else approved anew, and never in between."""
 
+import threading
 from decimal import Decimal
 
 import psycopg
@@ -267,3 +268,34 @@ def test_an_archived_turn_is_restored_first(admin, acting, people, turn_of, reco
     for person, act in ((people["DFO_APPROVER"], decide), (people["PROPERTY_MANAGER"], withdraw)):
         with refused("turns_archived"), acting(person) as connection:
             act(connection, asked, version + 1)
+
+
+@pytest.mark.parametrize("race", ["two recorded", "approved and withdrawn"])
+def test_of_two_acts_at_once_one_counts(database, admin, people, turn_of, recorded, race):
+    turn = turn_of()
+    if race == "two recorded":
+        version, rivals = 1, [(people["PROPERTY_MANAGER"], change, ["70"]), (people["ADMIN"], change, ["80"])]
+    else:
+        version = recorded(turn, 500)
+        rivals = [(people["DFO_APPROVER"], decide, []), (people["PROPERTY_MANAGER"], withdraw, [])]
+    ready, outcome = threading.Barrier(2), []
+
+    def act(person, what, values):
+        with psycopg.connect(database.app_url) as connection:
+            connection.execute("SELECT set_config('app.current_user_id', %s, false)", [str(person.id)])
+            ready.wait()
+            try:
+                outcome.append(what(connection, turn, version, *values))
+            except stale:
+                outcome.append("stale")
+
+    acting_at_once = [threading.Thread(target=act, args=rival) for rival in rivals]
+    for thread in acting_at_once:
+        thread.start()
+    for thread in acting_at_once:
+        thread.join()
+    assert sorted(map(str, outcome)) == [str(version + 1), "stale"]
+    assert len(orders(admin, turn)) == 1
+    status, amount = standing(admin, turn)
+    assert status == "DFO_APPROVED"
+    assert amount in (None, 70, 80, 500)
