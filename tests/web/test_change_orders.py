@@ -39,6 +39,7 @@ def test_within_the_tolerance_it_counts_at_once(person, all, connection):
     page = client.get(f"/turns/{all.turn.id}").text
     assert 'data-change-order="1"' in page
     assert "No flooring" in page
+    assert "recorded change order 1, -$1,200.50" in page
     assert "$1,919<" in page  # committed
 
 

@@ -47,11 +47,17 @@ _COMMENTS = text("""
     WHERE turn_id = :id AND (CAST(:before AS timestamptz) IS NULL OR created_at < :before)
     ORDER BY created_at DESC, id LIMIT :size
 """)
+# With the change orders that nobody was asked about: of the others the request itself is an act.
 _DECISIONS = text("""
-    SELECT id, decided_at AS at, approver_id AS user_id, decided_for_id, level::text, decision::text, amount, reason
-    FROM approval_decisions
-    WHERE turn_id = :id AND (CAST(:before AS timestamptz) IS NULL OR decided_at < :before)
-    ORDER BY decided_at DESC, id LIMIT :size
+    SELECT * FROM (
+        SELECT id, decided_at AS at, approver_id AS user_id, decided_for_id, level::text, decision::text, amount, reason
+        FROM approval_decisions WHERE turn_id = :id
+        UNION ALL
+        SELECT id, created_at, created_by, NULL, number::text, 'CHANGE', amount, reason
+        FROM change_orders WHERE turn_id = :id AND approval_before IS NULL
+    ) AS acts
+    WHERE CAST(:before AS timestamptz) IS NULL OR at < :before
+    ORDER BY at DESC, id LIMIT :size
 """)
 _STAGES = text("""
     SELECT id, entered_at AS at, user_id, kind::text, from_stage_id, stage_id, note FROM turn_stage_log
@@ -118,6 +124,7 @@ _ACTS = {
     "OVERRIDE": "approved {amount} over everybody’s head",
     "ASK": "asked about {amount} as {level}",
     "ANSWER": "answered about {amount}",
+    "CHANGE": "recorded change order {level}, {amount}",
 }
 
 
