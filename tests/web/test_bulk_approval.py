@@ -118,6 +118,16 @@ def test_nothing_ticked_no_decision_or_an_override_is_refused(dfo, small):
     assert post(dfo, "/approvals/bulk", **ticked([], turn_id=["x"])).status_code == 400
 
 
+def test_more_than_can_be_looked_at_are_left_for_another_go(connection, dfo, small, monkeypatch):
+    from turns_web.approvals import bulk
+
+    monkeypatch.setattr(bulk, "MOST", 2)
+    answer = post(dfo, "/approvals/bulk", **ticked(small, confirm="1"))
+    assert answer.status_code == 422
+    assert "Approve 2 turns, $801.00" in answer.text
+    assert statuses(connection, small) == ["DFO_APPROVAL_NEEDED"] * 3
+
+
 def test_only_those_who_decide_get_there(connection, person, all, small):
     for who in (all.manager, make_user(connection, "ADMIN")):
         assert post(person(who.email), "/approvals/bulk", **ticked(small, confirm="1")).status_code == 403

@@ -206,5 +206,6 @@ def test_what_is_sent_again_shows_what_changed_since_it_was_rejected(all, connec
     post(manager, f"/turns/{turn.id}/edit", version=row(connection, turn).version, turn_amount="450.00")
     post(manager, f"/turns/{turn.id}/submit", version=row(connection, turn).version)
     said = item(dfo.get("/approvals?market=Again").text, turn)
+    assert "Rejected before: Too dear" in said
     assert "1 change since the rejection" in said
     assert "$500.00 to $450.00" in said

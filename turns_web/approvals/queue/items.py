@@ -76,6 +76,7 @@ class Item:
     question: str | None
     answer: str | None
     reject_reason: str | None
+    rejected_before: str | None
     limits: tuple[Decimal, Decimal]
     usual: Usual | None
     change: Change | None

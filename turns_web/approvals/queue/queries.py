@@ -177,5 +177,5 @@ def _usual(row: Mapping[str, Any]) -> Usual | None:
 _SAME = (
     "version", "stage_id", "stage_name", "grade", "vendor", "move_in_date", "move_out_date", "monthly_rent",
     "expected_completion_date", "is_leased", "is_second", "is_open", "hold_reason", "asked_by", "submitted_at", "since",
-    "held", "asked_at", "note", "question", "answer", "reject_reason", "may_decide", "decides_for",
+    "held", "asked_at", "note", "question", "answer", "reject_reason", "rejected_before", "may_decide", "decides_for",
 )  # fmt: skip

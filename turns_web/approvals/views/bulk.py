@@ -27,6 +27,7 @@ class Result(NamedTuple):
     words: str
 
 
+_TOO_MANY = f"At most {bulk.MOST} go at once: these are the first of them. Do the rest in another go."
 _DONE = {
     "DFO_APPROVED": "approved",
     "HO_APPROVED": "approved",
@@ -43,7 +44,9 @@ def bulk_decision() -> Any:
     try:
         said = _said()
     except Invalid as refused:
-        return _confirmation(ids, refused.fields)
+        return _confirmation(ids[: bulk.MOST], refused.fields)
+    if len(ids) > bulk.MOST:
+        return _confirmation(ids[: bulk.MOST], {"__all__": [_TOO_MANY]})
     if not ids:
         return _confirmation(ids, {"__all__": ["Tick the turns that you decide on first."]})
     if request.form.get("confirm") != "1":
@@ -53,7 +56,7 @@ def bulk_decision() -> Any:
 
 def _ids() -> list[UUID]:
     try:
-        return bulk.chosen(request.form.getlist("turn_id"))[: bulk.MOST]
+        return bulk.chosen(request.form.getlist("turn_id"))
     except ValueError:
         abort(400)
 

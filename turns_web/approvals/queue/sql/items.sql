@@ -24,7 +24,7 @@ SELECT t.id, t.version, t.turn_id, /* amount */ AS amount, t.turn_amount, t.appr
     -- An earlier turn of the same home that ended less than 30 days before this one began: the approver is told.
     EXISTS (SELECT FROM turns earlier WHERE earlier.property_id = t.property_id AND earlier.id <> t.id
         AND NOT earlier.is_archived AND earlier.turn_completion_date >= t.created_at::date - 30) AS is_second,
-    told.note, told.question, told.answer, c.number AS change_number, c.amount AS change_amount,
+    told.note, told.question, told.answer, told.rejected_before, c.number AS change_number, c.amount AS change_amount,
     c.reason AS change_reason, t.change_order_amount,
     usual.turns AS usual_turns, usual.low AS usual_low, usual.median AS usual_median, usual.high AS usual_high,
     mine.level IS NOT NULL AS may_decide, for_whom.name AS decides_for,
@@ -51,8 +51,10 @@ LEFT JOIN who for_whom ON for_whom.id = mine.decided_for_id
 LEFT JOIN LATERAL (
     SELECT (array_agg(d.reason ORDER BY d.number DESC) FILTER (WHERE d.decision = 'SUBMIT'))[1] AS note,
         (array_agg(d.reason ORDER BY d.number DESC) FILTER (WHERE d.decision = 'ASK'))[1] AS question,
-        (array_agg(d.reason ORDER BY d.number DESC) FILTER (WHERE d.decision = 'ANSWER'))[1] AS answer
-    FROM approval_decisions d WHERE d.turn_id = t.id AND (d.decision = 'SUBMIT' OR d.decided_at >= /* since */)
+        (array_agg(d.reason ORDER BY d.number DESC) FILTER (WHERE d.decision = 'ANSWER'))[1] AS answer,
+        (array_agg(d.reason ORDER BY d.number DESC) FILTER (WHERE d.decision = 'REJECT'))[1] AS rejected_before
+    FROM approval_decisions d
+    WHERE d.turn_id = t.id AND (d.decision IN ('SUBMIT', 'REJECT') OR d.decided_at >= /* since */)
 ) told ON true
 LEFT JOIN LATERAL approval_held(t.id, /* since */) clock ON true
 LEFT JOIN typical_costs() usual ON usual.market = t.market AND usual.bedrooms = p.bedrooms
