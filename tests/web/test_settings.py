@@ -125,6 +125,16 @@ def test_a_market_with_a_limit_of_its_own_is_not_touched_by_the_one_for_all(ana,
     assert value(admin, "ho_limit", "Davis") is None
 
 
+def test_a_change_order_waits_with_all_that_would_be_committed(ana, admin):
+    one = turn(admin, 7000, approved_turn_amount=7000)
+    admin.execute(
+        "INSERT INTO change_orders (turn_id, number, amount, reason, status) VALUES (%s, 1, 1000, 'Roof', 'NEEDED')",
+        [one.id],
+    )
+    answer = save(ana, "ho_limit", value="9000")
+    assert one.turn_id in answer.text and "$8,000" in answer.text
+
+
 def test_two_who_set_one_to_different_values_are_told(ana, admin):
     seen = form(ana, "completed_days")
     admin.execute("UPDATE settings SET value = '21' WHERE name = 'completed_days'")

@@ -46,4 +46,8 @@ def test_a_complete_turn_goes_to_no_stage_under_way():
     ],
 )
 def test_what_a_move_does_to_approval_is_known_beforehand(here, to, status, effect):
-    assert rules.approval_effect(WAY, here, to, status) == effect
+    assert rules.approval_effect(WAY, here, to, status, has_base=False) == effect
+
+
+def test_no_move_withdraws_a_change_order():
+    assert rules.approval_effect(WAY, WORK, DRAFT, "DFO_APPROVAL_NEEDED", has_base=True) is None

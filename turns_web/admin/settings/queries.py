@@ -22,7 +22,7 @@ _LISTED = 50
 _TOUCHED = text(
     "WITH waiting AS (SELECT t.id, t.turn_id, t.market, concat_ws(', ', p.street_address, p.unit) AS address, "
     "CASE t.scope_approval_status WHEN 'HO_APPROVAL_NEEDED' THEN 'HO' ELSE 'DFO' END AS level, "
-    "coalesce(t.approved_turn_amount + t.change_order_amount + w.amount, t.turn_amount) AS amount, "
+    "coalesce(t.approved_turn_amount + coalesce(t.change_order_amount, 0) + w.amount, t.turn_amount) AS amount, "
     "CAST(coalesce(setting(:name, t.market), :otherwise) AS numeric) AS now "
     "FROM turns t JOIN properties p ON p.id = t.property_id "
     "LEFT JOIN change_orders w ON w.turn_id = t.id AND w.status = 'NEEDED' "

@@ -107,8 +107,13 @@ def way_out(session: Session, stages: Way, here: Stage, to: Stage, chosen: list[
         }
     going = [one for one in chosen if one.turn["id"] not in found]
     staying = [(one, found[one.turn["id"]]) for one in chosen if one.turn["id"] in found]
-    effects = Counter(rules.approval_effect(stages, here, to, one.turn["scope_approval_status"]) for one in going)
+    effects = Counter(_effect(stages, here, to, one.turn) for one in going)
     return WayOut(to, going, staying, effects["withdraws"], effects["sends"])
+
+
+def _effect(stages: Way, here: Stage, to: Stage, turn: Mapping[str, Any]) -> str | None:
+    has_base = turn["approved_turn_amount"] is not None
+    return rules.approval_effect(stages, here, to, turn["scope_approval_status"], has_base=has_base)
 
 
 def note_of(retired: Stage) -> str:

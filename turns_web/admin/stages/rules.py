@@ -32,11 +32,14 @@ def may_take_over(stage: Stage, to: Stage) -> bool:
     return to.is_active and to.id != stage.id and (to.is_complete_stage or not stage.is_complete_stage)
 
 
-def approval_effect(way: Way, here: Stage, to: Stage, status: str) -> str | None:
-    """What a move that its demands allow does to the approval: `withdraws` or `sends`, else None."""
+def approval_effect(way: Way, here: Stage, to: Stage, status: str, *, has_base: bool) -> str | None:
+    """What a move that its demands allow does to the approval: `withdraws` or `sends`, else None.
+
+    has_base: it was approved once, so that what waits is a change order, which no move withdraws.
+    """
     if to.requires_approval and status in ("PENDING", "REJECTED"):
         return "sends"
     leaves = (one for one in way if one.requires_approval and to.display_order < one.display_order)
-    if status.endswith("_NEEDED") and any(one.display_order <= here.display_order for one in leaves):
+    if status.endswith("_NEEDED") and not has_base and any(one.display_order <= here.display_order for one in leaves):
         return "withdraws"
     return None
