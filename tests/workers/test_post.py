@@ -97,6 +97,16 @@ def test_what_is_refused_for_now_is_tried_again_and_what_is_refused_for_good_is_
     assert mail(admin, "full@example.test")[:2] == (True, None)
 
 
+@pytest.mark.parametrize("to", ["josé@example.test", "nobody", "ana@example.test\nBcc: all@example.test"])
+def test_an_address_that_is_none_fails_and_holds_up_nobody(admin, mailbox, postman, to):
+    queue(system_identity(), to)
+    queue(system_identity(), "bea@example.test")
+    postman.send_all()
+    assert mailbox.recipients == ["bea@example.test"]
+    is_done, error, *_ = mail(admin, to)
+    assert is_done and error.startswith("it cannot be written")
+
+
 def test_what_is_refused_again_and_again_is_given_up_with_the_reason(admin, mailbox, postman):
     mailbox.to_mail["ana@example.test"] = "451 Later"
     queue(system_identity())

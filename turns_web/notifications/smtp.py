@@ -39,7 +39,12 @@ class Answer:
 
 
 def message(id: str, sender: str, payload: dict[str, str], address: str) -> EmailMessage:
-    """The mail of a row. Its Message-ID is the row's, whenever and however often it is tried."""
+    """The mail of a row. Its Message-ID is the row's, whenever and however often it is tried.
+
+    Raises ValueError where it cannot be written, or its address is none that a server is told.
+    """
+    if not (parseaddr(payload["to"])[1].isascii() and "@" in payload["to"]):
+        raise ValueError(f"{payload['to']} is no address")
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = payload["subject"], sender, payload["to"]
     mail["Date"] = formatdate(localtime=False)
@@ -49,6 +54,7 @@ def message(id: str, sender: str, payload: dict[str, str], address: str) -> Emai
         mail["List-Unsubscribe"] = f"<{address}/account#notices>"
     mail.set_content(payload["text"])
     mail.add_alternative(payload["html"], subtype="html")
+    mail.as_bytes(policy=_POLICY)  # what does not fit is said now, before a server waits for it
     return mail
 
 
