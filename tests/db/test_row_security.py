@@ -26,7 +26,7 @@ SEES = {
 SEES_HOMES = {**SEES, "INSPECTOR": {"overseen", "market's"}, "VENDOR": set()}
 HOLDS = {**SEES, "DFO_APPROVER": set(), "HO_APPROVER": set(), "INSPECTOR": set(), "VENDOR": set(), "USER": set()}
 CHANGES_TURNS = {**HOLDS, "INSPECTOR": {"overseen"}}
-HANGING = ("comments", "turn_stage_log", "approval_decisions")
+HANGING = ("comments", "turn_stage_log", "approval_decisions", "change_orders")
 WHO = list(SEES)
 
 
@@ -49,6 +49,10 @@ def rows(admin, cast):
         admin.execute("INSERT INTO comments (turn_id, body) VALUES (%s, 'Hello')", [made.id])
         admin.execute(
             "INSERT INTO approval_decisions (turn_id, turn_version, decision) VALUES (%s, 1, 'ASK')", [made.id]
+        )
+        admin.execute(
+            "INSERT INTO change_orders (turn_id, number, amount, reason, status) VALUES (%s, 1, 5, 'x', 'RECORDED')",
+            [made.id],
         )
         return made
 

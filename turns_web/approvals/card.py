@@ -103,7 +103,7 @@ def card_of(who: Identity, row: Mapping[str, Any], address: str, limits: tuple[D
         reject_reason=row["reject_reason"] if asked.status == "REJECTED" else None,
         committed=_committed(row),
         may_override=who.role is Role.SUPER_ADMIN and asked.level is not None,
-        may_answer=asked.question is not None and (asks or who.user_id == asked.submitted_by),
+        may_answer=bool(asked.level and asked.question) and (asks or who.user_id == asked.submitted_by),
         why_not_change=rules.why_not_change(asked) if asks else "The turn’s manager records its change orders.",
     )
 
