@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.axe import axe
-from tests.factories import STAGES, approved, make_property, make_turn, make_user, make_vendor
+from tests.axe import axe, axe_in_every_look
+from tests.factories import STAGES, approved, make_property, make_turn, make_user, make_vendor, waiting
 
 READY = "html[data-ready]"
 SCOPE, WALK = STAGES["Scope Approval"], STAGES["Final Walk"]
@@ -82,3 +82,16 @@ def test_without_a_script_it_is_ordered_and_retired_all_the_same(browser, live_s
     expect(page.get_by_text("The stage is retired, and 2 turns moved.")).to_be_visible()
     expect(shown(page)).to_have_text(["Draft", "In Progress", "Scope Approval", "Complete"])
     context.close()
+
+
+def test_a_limit_that_touches_a_waiting_turn_is_confirmed(page, admin, sign_in_page):
+    turn = make_turn(admin, make_property(admin), "Scope Approval", **waiting("8000"))
+    sign_in_page(page, make_user(admin, "ADMIN").email)
+    page.goto("/admin/settings")
+    page.locator("[data-setting=ho_limit] [name=value]").first.fill("9,000")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="from $7,500.00 to $9,000.00?")).to_be_visible()
+    expect(page.get_by_role("link", name=turn.turn_id)).to_be_visible()
+    axe_in_every_look(page)
+    page.get_by_role("button", name="Change it to $9,000.00").press("Enter")
+    expect(page.get_by_text("HO limit is saved.")).to_be_visible()

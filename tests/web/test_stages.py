@@ -60,9 +60,11 @@ def test_they_are_listed_in_their_order_with_the_turns_in_each(ana, admin):
 
 def test_the_whole_order_is_sent_and_raises_only_what_moved(ana, admin):
     version = stage(admin, WALK).version
+    admin.execute("DELETE FROM outbox")
     assert order(ana, DRAFT, WORK, SCOPE, WALK, DONE).status_code == 303
     assert names(admin) == ["Draft", "In Progress", "Scope Approval", "Final Walk", "Complete"]
     assert stage(admin, WALK).version == version
+    assert admin.execute("SELECT kind FROM outbox").fetchall() == [("refetch",)], "every open page fetches anew"
 
 
 def test_a_button_moves_one_place_and_says_so_in_the_fragment(ana, admin):
