@@ -9,7 +9,8 @@ from tests.factories import make_property, make_turn, make_user, make_vendor, ma
 
 VERSIONED = (
     "users", "properties", "turns", "vendors", "turn_stages", "settings", "property_types", "utility_providers",
-    "property_utilities", "comments", "saved_views", "webhooks", "notification_texts",
+    "property_utilities", "comments", "saved_views", "webhooks", "notification_texts", "change_orders",
+    "approval_delegations",
 )  # fmt: skip
 
 
@@ -70,12 +71,17 @@ def test_every_business_table_keeps_versions_and_audit(admin, people, name):
         "webhooks": lambda: make_webhook(admin),
         "notification_texts": "INSERT INTO notification_texts (kind, subject, body) VALUES ('approved', 'A', 'B')"
         " RETURNING id",
+        "change_orders": "INSERT INTO change_orders (turn_id, number, amount, reason, status)"
+        " SELECT id, 1, 100, 'Roof', 'RECORDED' FROM turns LIMIT 1 RETURNING id",
+        "approval_delegations": "INSERT INTO approval_delegations (approver_id, delegate_id, starts_on, ends_on)"
+        f" VALUES ('{people['DFO_APPROVER'].id}', '{people['USER'].id}', '2099-01-01', '2099-01-02') RETURNING id",
     }[name]
     row = admin.execute(made).fetchone() if isinstance(made, str) else made()
     column, value = {
         "users": ("phone", "1"), "turns": ("wo_number", "1"), "settings": ("value", "8000"),
         "property_utilities": ("account_number", "1"), "comments": ("body", "1"), "vendors": ("company_name", "1"),
-        "webhooks": ("url", "1"), "notification_texts": ("subject", "1"),
+        "webhooks": ("url", "1"), "notification_texts": ("subject", "1"), "change_orders": ("reason", "1"),
+        "approval_delegations": ("ends_on", "2099-01-03"),
     }.get(name, ("name", "1"))  # fmt: skip
     raised = admin.execute(f"UPDATE {name} SET {column} = %s WHERE id = %s RETURNING version", [value, row.id])
     assert raised.fetchone().version == 2
