@@ -30,6 +30,11 @@ def init_app(app: Flask) -> None:
         spent.set(Spent())
         act.set(uuid4().hex)
 
+    @app.teardown_request
+    def end(_: BaseException | None) -> None:
+        # What its thread does next, outside of any request, is another act.
+        act.set(None)
+
     @app.after_request
     def finish(response: Response) -> Response:
         headers = response.headers
