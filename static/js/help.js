@@ -34,7 +34,9 @@ export function show() {
   ]);
   const parts = [KEYS[0], ["Go to", places], KEYS[1]].filter(([, rows]) => rows.length);
   const off = singleKeysOn() ? [] : [make("p", { class: "soft" }, ["Single keys are switched off in your account."])];
-  build("Keys", [...off, ...parts.flatMap(([title, rows]) => part(String(title), /** @type {any} */ (rows)))]);
+  const dialog = build("Keys", [...off, ...parts.flatMap(([title, rows]) => part(String(title), /** @type {any} */ (rows)))]);
+  // There are more than a window holds: the list is scrolled by keys, too.
+  dialog.querySelector(".dialog__body")?.setAttribute("tabindex", "0");
 }
 
 /** @param {string} title @param {Array<[string[], string]>} rows */
