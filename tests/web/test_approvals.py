@@ -134,6 +134,20 @@ def test_others_do_not_decide(person, all, connection, role):
     assert row(connection, turn).version == turn.version
 
 
+def test_a_decision_that_is_none_says_so(person, all, connection):
+    waits = make_turn(connection, make_property(connection, all.manager), **waiting("500.00"))
+    for who in (all.dfo, all.ho):
+        for typed in ({}, {"decision": "perhaps"}, {"decision": "perhaps", "confirm": "1"}):
+            said = post(person(who.email), f"/turns/{waits.id}/approval", version=waits.version, **typed)
+            assert said.status_code == 422
+            assert 'data-error-for="decision"' in said.text
+    # Nobody is asked for the reason of what is not theirs to do.
+    asked = post(person(all.dfo.email), f"/turns/{waits.id}/approval", version=waits.version, decision="override")
+    assert asked.status_code == 403
+    asked = post(person(all.ho.email), f"/turns/{waits.id}/approval", version=waits.version, decision="reject")
+    assert asked.status_code == 409
+
+
 def test_every_form_of_a_decision_can_be_sent_twice(person, all, connection):
     turns = [make_turn(connection, make_property(connection), **waiting("700", "DFO")) for _ in range(2)]
     client = person(all.dfo.email)

@@ -113,8 +113,12 @@ def test_several_are_rejected_for_one_reason(connection, dfo, small):
 
 
 def test_nothing_ticked_no_decision_or_an_override_is_refused(dfo, small):
-    for asked in (ticked([]), ticked(small, "perhaps"), ticked(small, "override", confirm="1")):
-        assert post(dfo, "/approvals/bulk", **asked).status_code == 422
+    assert post(dfo, "/approvals/bulk", **ticked([])).status_code == 422
+    for asked in (ticked(small, "perhaps"), ticked(small, "override", confirm="1")):
+        said = post(dfo, "/approvals/bulk", **asked)
+        assert said.status_code == 422
+        assert 'data-error-for="decision"' in said.text
+        assert "Approve 3 turns" not in said.text
     assert post(dfo, "/approvals/bulk", **ticked([], turn_id=["x"])).status_code == 400
 
 

@@ -68,6 +68,8 @@ def decide(turn_id: UUID):
     said = parse_all(FIELDS, {**request.form, "reject_reason": joined(request.form.getlist("reject_reason"))})
     why = _REASON.get(said["decision"])
     if why and not said[why]:
+        # First whether they may at all: nobody is asked for the reason of what is not theirs to do.
+        _check(turn_id, version, said["decision"])
         raise Invalid({why: "Enter why, so that everybody can know."})
     if not request.form.get("confirm"):
         return _confirmation(turn_id, version, said["decision"])
@@ -83,10 +85,15 @@ def decide(turn_id: UUID):
     return done(after_decision(turn_id))
 
 
-def _confirmation(turn_id: UUID, version: int, decision: str):
+def _confirmation(turn_id: UUID, version: int, decision: actions.Decision):
+    _check(turn_id, version, decision)
+    return _respond(_item(turn_id), Form.typed(), decision)
+
+
+def _check(turn_id: UUID, version: int, decision: actions.Decision) -> None:
+    """Raises NotFound, Stale, Forbidden, as the decision itself would."""
     with db.read(g.identity) as session:
         actions.check_decision(session, g.identity, actions.seen_at(session, turn_id, version), decision)
-    return _respond(_item(turn_id), Form.typed(), decision)
 
 
 def _item(turn_id: UUID) -> Item:
