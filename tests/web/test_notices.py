@@ -195,6 +195,15 @@ def test_an_administrator_writes_the_words_and_goes_back(admin, person):
     assert admin.execute("SELECT count(*) FROM audit_logs WHERE record_id = %s", [row.id]).fetchone() == (2,)
 
 
+def test_what_a_new_text_leaves_out_is_as_the_default_has_it(admin, person):
+    boss = person(make_user(admin, "ADMIN").email)
+    form = form_of(boss.get("/admin/texts/approved").text, "/admin/texts/approved")
+    default = form.pop("body")
+    assert boss.post("/admin/texts/approved", data=form | {"subject": "Hooray"}).status_code == 303
+    row = admin.execute("SELECT * FROM notification_texts").fetchone()
+    assert (row.subject, row.body) == ("Hooray", default)
+
+
 def test_a_placeholder_that_is_none_is_refused_by_name(admin, person):
     boss = person(make_user(admin, "ADMIN").email)
     answer = press(boss, "/admin/texts/approved", "/admin/texts/approved", body="{person} paid {price}")

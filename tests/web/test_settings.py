@@ -97,6 +97,13 @@ def test_a_market_that_no_home_is_in_has_no_value_of_its_own(ana, admin, name, m
     assert value(admin, name, market) is None
 
 
+def test_a_market_of_control_characters_is_none(ana, admin):
+    for path in (f"{HERE}/ho_limit", f"{HERE}/ho_limit/remove"):
+        answer = post(ana, path, market="Fol\x00som", value="9000", version=1)
+        assert answer.status_code == 422
+        assert 'data-error-for="market"' in answer.text
+
+
 def test_a_limit_says_whom_it_would_touch_before_it_is_saved(ana, admin):
     near, far, elsewhere = turn(admin, 8000), turn(admin, 20000), turn(admin, 8000, "HO")
     answer = save(ana, "ho_limit", value="9000")

@@ -11,7 +11,7 @@ from turns_web.admin.doing import do
 from turns_web.admin.settings import queries
 from turns_web.core import db
 from turns_web.core.errors import NotFound
-from turns_web.core.fields import Fields, Text
+from turns_web.core.fields import Fields, Text, parse_all
 from turns_web.settings import actions
 from turns_web.settings.fields import SETTINGS
 from turns_web.settings.queries import markets, value
@@ -23,6 +23,7 @@ bp = Blueprint("settings", __name__)
 
 # As it is stored: what it means is the setting's own to read.
 _VALUE: Fields = {"value": Text(label="Value", max=500)}
+_MARKET: Fields = {"market": Text(label="Market")}
 
 
 @bp.get("/admin/settings")
@@ -112,4 +113,4 @@ def _kind(name: str):
 
 
 def _market() -> str | None:
-    return request.form.get("market", "").strip() or None
+    return parse_all(_MARKET, request.form)["market"]

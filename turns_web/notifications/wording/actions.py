@@ -21,7 +21,9 @@ def write(session: Session, kind: str, id: UUID | None, version: int, typed: Map
     """
     check(kind, typed)
     if id is None:
-        insert_row(session, notification_texts, {"kind": kind, **typed}, None)
+        # What a form leaves out stays as it is: of a new text, as the default has it.
+        default = {"subject": KINDS[kind].subject, "body": KINDS[kind].body}
+        insert_row(session, notification_texts, {"kind": kind, **default, **typed}, None)
     else:
         merge_update(session, notification_texts, id, version, typed)
 
