@@ -8,7 +8,8 @@ from psycopg.rows import namedtuple_row
 from tests.factories import make_property, make_turn, make_user, make_vendor
 from tests.web.turn_pages import form_of
 from turns_web.core import db
-from turns_web.core.identity import system_identity
+from turns_web.core.identity import Role, system_identity
+from turns_web.notifications.kinds import KINDS
 from turns_web.notifications.mail import queue_mail
 
 
@@ -103,6 +104,14 @@ def test_windows_follow_each_other_and_show_each_once(admin, manager, person):
         address = more and more[1].replace("&amp;", "&")
     assert len(seen) == 120 and set(seen) == made
     assert ana.get("/notifications?cursor=x").status_code == 400
+
+
+def test_where_several_are_listed_is_a_page_that_shows_those(person, admin):
+    boss = person(make_user(admin, "SUPER_ADMIN").email)
+    assert 'aria-current="true">Sent by you' in boss.get(KINDS["asked"].many_link).text
+    for kind in KINDS.values():
+        if Role.VENDOR not in kind.roles:
+            assert boss.get(kind.many_link).status_code == 200, kind.many_link
 
 
 def test_a_vendor_reads_theirs_too(admin, person):

@@ -77,7 +77,7 @@ KINDS: dict[str, Kind] = {
         "A question about {address}",
         "{person} asks before deciding on {amount}: {reason}",
         "Questions about {count} turns",
-        "/approvals?tab=sent",
+        "/approvals?part=sent",
         (*_TURN, "reason"),
         _OFFICE,
     ),
@@ -141,7 +141,7 @@ KINDS: dict[str, Kind] = {
     "insurance": Kind(
         "A vendor's insurance runs out: 60, 30 and 7 days before",
         "The insurance of {vendor} runs out on {date}",
-        "{days} days are left. Without a newer certificate {vendor} is given no work from then on.",
+        "Days left: {days}. Without a newer certificate {vendor} is given no work from then on.",
         "The insurance of {count} vendors runs out",
         "/vendors",
         ("vendor", "date", "days"),
