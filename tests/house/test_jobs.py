@@ -2,12 +2,21 @@
 
 import re
 
+from turns_web.admin.jobs.fields import JOBS
 from turns_web.config import CHECKOUT
 from workers import jobs
 
 
-def test_every_job_that_is_asked_for_exists():
+def asked_for():
     sources = [path.read_text() for part in ("turns_web", "workers") for path in (CHECKOUT / part).rglob("*.py")]
     asked = {name for source in sources for name in re.findall(r'\benqueue\(\s*session,\s*"(\w+)"', source)}
     assert asked, "the pattern finds no call any more"
-    assert asked <= set(vars(jobs))
+    return asked
+
+
+def test_every_job_that_is_asked_for_exists():
+    assert asked_for() <= set(vars(jobs))
+
+
+def test_every_job_that_is_asked_for_has_a_name_for_people():
+    assert asked_for() == set(JOBS)

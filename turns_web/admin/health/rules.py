@@ -27,7 +27,7 @@ def parts(report: Mapping[str, Any]) -> list[Part]:
         _replica(report["replica"]),
         _redis(report["redis"]["ok"]),
         _workers("web", "Web workers", report["workers"]["web"], "Pages are answered by them."),
-        _workers("rq", "Job workers", report["workers"]["rq"], "Imports, mail and housekeeping are done by them."),
+        _workers("rq", "Job workers", report["workers"]["rq"], "Imports, reminders and housekeeping are done by them."),
     ]
 
 

@@ -2,6 +2,7 @@
 
 JOBS = {
     "keep_house": "Housekeeping",
+    "remind": "Reminders",
     "import_file": "Import of a file",
 }
 # Rows of the outbox by their kind; what is none of these is an event that pages are told.

@@ -27,7 +27,7 @@ _OUTBOX = text(
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """Rows of the outbox of one kind. oldest: since when the first of them waits. retried: so many of those that wait
-    have failed before; failed: so many were given up in the last two days."""
+    have failed before; failed: so many were given up and are kept yet, mail for thirty days, others for two."""
 
     kind: str
     words: str
