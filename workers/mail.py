@@ -82,7 +82,8 @@ class Postman:
             answer = None
         self._pause_s = 0.0
         if answer is not None and answer.error:
-            log.warning("a mail was not taken", mail=str(mail.id), attempts=mail.attempts, error=answer.error)
+            # Why, the row tells: a server's answer names the address.
+            log.warning("a mail was not taken", mail=str(mail.id), attempts=mail.attempts, is_final=answer.is_final)
         with write(system_identity(), context="mail") as session:
             if answer is not None:
                 post.settle(session, mail, answer)
