@@ -20,10 +20,12 @@ BEGIN
     RETURN QUERY
     WITH g AS (
         SELECT * FROM jsonb_to_recordset(given) AS g (user_id uuid, kind text, turn_id uuid, title text, many text,
-            body text, link text, many_link text, key text, count integer, is_shown boolean, adds boolean)
+            body text, among text, link text, many_link text, key text, count integer, is_shown boolean, adds boolean)
     ), more AS (
         UPDATE notifications n SET count = n.count + g.count, turn_id = NULL, link = g.many_link,
-            title = left(replace(g.many, '{count}', (n.count + g.count)::text), 500), read_at = NULL, created_at = now()
+            title = left(replace(g.many, '{count}', (n.count + g.count)::text), 500),
+            -- What stood there was said of the first alone.
+            body = left(g.among, 1991) || ' and more', read_at = NULL, created_at = now()
         FROM g WHERE g.adds AND n.user_id = g.user_id AND n.key = g.key
         RETURNING n.user_id, n.key
     ), made AS (

@@ -199,6 +199,22 @@ def test_two_hundred_moves_of_one_act_make_one_notice_and_one_mail(admin, flagge
     assert len(told(admin, manager)) == 2, "another act is told by itself"
 
 
+def test_what_is_added_to_a_notice_of_one_turn_leaves_no_words_about_that_one(admin, flagged):
+    manager, mover = make_user(admin, "PROPERTY_MANAGER"), make_user(admin, "ADMIN")
+    before = db.act.set("one request")
+    for street in ("1 Oak Street", "2 Oak Street"):
+        home = make_property(admin, manager, street_address=street)
+        move(
+            mover,
+            make_turn(admin, home, "Scope Approval", **approved("900"), vendor_id=make_vendor(admin).id),
+            "In Progress",
+        )
+        tell(admin)
+    db.act.reset(before)
+    said = admin.execute("SELECT title, body FROM notifications WHERE user_id = %s", [manager.id]).fetchall()
+    assert said == [("2 turns were moved to In Progress", "2 Oak Street and more")]
+
+
 def test_what_comes_after_its_mail_was_written_makes_another(admin):
     def draft():
         return drafts.Draft("a@example.test", None, "k", "{count} turns", "/board", 1, [drafts.Item("S", "B", "/x")])

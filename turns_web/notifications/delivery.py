@@ -95,6 +95,7 @@ def _row(told: list[Notice], wording: Wording) -> dict[str, Any]:
         "title": filled(wording.subject, first.values),
         "many": filled(kind.many, first.values),
         "body": filled(wording.body, first.values) if is_one else _among(told),
+        "among": _named(told),
         "link": first.link,
         "many_link": kind.many_link,
         "key": first.key,
@@ -105,8 +106,11 @@ def _row(told: list[Notice], wording: Wording) -> dict[str, Any]:
 
 
 def _among(told: list[Notice]) -> str:
-    named = [notice.values.get("address") or notice.values.get("vendor", "") for notice in told[:_NAMED]]
-    return ", ".join(named) + (" and more" if len(told) > _NAMED else "")
+    return _named(told) + (" and more" if len(told) > _NAMED else "")
+
+
+def _named(told: list[Notice]) -> str:
+    return ", ".join(notice.values.get("address") or notice.values.get("vendor", "") for notice in told[:_NAMED])
 
 
 def _draft(told: list[Notice], wording: Wording) -> drafts.Draft:
