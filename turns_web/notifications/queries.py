@@ -23,10 +23,6 @@ _TOLD = text(
     "AND (n.created_at, n.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid))) "
     "ORDER BY (n.read_at IS NOT NULL), n.created_at DESC, n.id DESC LIMIT :most"
 )
-_UNREAD = text(
-    "SELECT count(*) FROM (SELECT FROM notifications WHERE user_id = :me AND read_at IS NULL AND is_shown "
-    "LIMIT 100) AS new"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +70,6 @@ def told(session: Session, me: UUID, after: tuple[bool, datetime, UUID] | None) 
     is_read, at, id = after or (None, None, None)
     rows = session.execute(_TOLD, {"me": me, "is_read": is_read, "at": at, "id": id, "most": SIZE + 1})
     return [Told(**row) for row in rows.mappings()]
-
-
-def unread(session: Session, me: UUID) -> int:
-    """How much is new; more than 99 is counted no more."""
-    return session.execute(_UNREAD, {"me": me}).scalar_one()
 
 
 def grouped(told: Sequence[Told]) -> list[Group]:

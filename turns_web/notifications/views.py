@@ -29,13 +29,12 @@ def init_app(app: Flask) -> None:
 def index() -> Response:
     with db.read(g.identity) as session:
         found = queries.told(session, g.identity.user_id, _after())
-        unread = queries.unread(session, g.identity.user_id)
     shown = window(found, queries.SIZE, lambda one: one.key)
     return respond(
         "notifications/list.html",
         "notifications/_list.html",
         groups=queries.grouped(shown.rows),
-        unread=unread,
+        unread=g.identity.unread,
         next=address(cursor=shown.next) if shown.next else None,
         form=Form(),
     )
