@@ -9,8 +9,8 @@ WHERE t.turn_completion_date IS NOT NULL AND NOT t.is_open AND NOT t.is_archived
 GROUP BY t.market, p.bedrooms;
 CREATE UNIQUE INDEX IF NOT EXISTS typical_costs_home_idx ON typical_costs (market, bedrooms);
 
--- Not CONCURRENTLY: that makes a temporary table, to which the reader has no right. It takes half a second, and who looks
--- at the queue then waits for it.
+-- Not CONCURRENTLY: that makes a temporary table, to which the reader may have no right on a server that is not ours. It
+-- takes half a second, and who looks at the queue then waits for it.
 CREATE OR REPLACE FUNCTION refresh_typical_costs() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -65,7 +65,7 @@ BEGIN
 END $$;
 
 -- A link for whoever says that they forgot their password, made by the system user. Where no open account has the
--- address, the same is done for nobody, so that the time it takes tells nothing. Earlier links stay good, or a stranger
+-- address, the same is done for nobody: one look at the accounts and one row either way. Earlier links stay good, or a stranger
 -- could keep spoiling them.
 CREATE OR REPLACE FUNCTION link_for_forgotten(wanted text, token_hash text, lifetime interval)
 RETURNS TABLE (link_id uuid, email varchar, first_name varchar, role user_role)

@@ -21,9 +21,10 @@ from turns_web.core.names import names_of
 # What the record's own page tells of itself, or nobody asks for.
 _LEFT_OUT = {"id", "version", "created_at", "created_by", "updated_at", "updated_by", "has_lock_box_code"}
 
+# Without a version: as it is now.
 _AT = text("SELECT record_at_version(:table_name, :id, :version)")
-# Its version now, and what the audit says of the wanted one.
-_NEWEST = text("""
+# What made the version.
+_ACT = text("""
     SELECT id, created_at, action::text AS action, table_name, record_id, record_version, user_id, user_name, user_role,
         ip_address::text AS ip_address, user_agent, old_values, new_values, changed_fields, property_id, turn_id,
         context, metadata
@@ -64,7 +65,7 @@ def at_version(session: Session, subjects: Subjects, who: Identity, table: str, 
     if newest is None or not 1 <= version <= newest["version"]:
         raise NotFound()
     then: dict[str, Any] | None = session.execute(_AT, asked).scalar()
-    row = session.execute(_NEWEST, asked).one_or_none()
+    row = session.execute(_ACT, asked).one_or_none()
     subject = subject_of(subjects, table)
     told = pages.told(session, [row], subjects, who)[0] if row else None
     turn_id, property_id = (_id(newest.get(name)) for name in ("turn_id", "property_id"))
