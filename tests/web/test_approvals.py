@@ -125,6 +125,16 @@ def test_nobody_decides_both_levels(person, all, connection):
     assert post(client, f"/turns/{turn.id}/approval", decision="approve", version=turn.version).status_code == 403
 
 
+def test_no_address_leads_to_a_question_that_is_not_ones_own_to_answer(person, all, connection):
+    """By address: at another level, and what one sent; on the page itself there is no form either."""
+    chief = make_user(connection, "SUPER_ADMIN")
+    for who, columns in ((all.dfo, waiting("9500.00", "HO")), (chief, waiting("500.00", submitted_by=chief.id))):
+        turn = make_turn(connection, make_property(connection, all.manager), **columns)
+        for decision in ("approve", "reject"):
+            page = person(who.email).get(f"/turns/{turn.id}/approval?decision={decision}")
+            assert page.status_code == 200 and not forms_to(page.text, "/approval")
+
+
 @pytest.mark.parametrize("role", ["manager", "ho", "other"])
 def test_others_do_not_decide(person, all, connection, role):
     turn = make_turn(connection, make_property(connection, all.manager), **waiting("500.00"))

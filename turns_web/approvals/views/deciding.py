@@ -54,8 +54,10 @@ def decision_form(turn_id: UUID, form: Form | None = None):
     """The decision by itself; after a refusal the one that was meant, with everything typed."""
     item = _item(turn_id)
     if form is None:
-        # An address may lead to the question itself; it is decided by the form alone.
+        # An address may lead whoever may answer to the question itself; it is decided by the form alone.
         form = Form(values=request.args.to_dict(), version=item.version)
+        if not item.may_decide and form.value("decision") != "override":
+            return _respond(item, form, None)
     return _respond(item, form, form.value("decision"))
 
 
