@@ -50,10 +50,11 @@ _COMMENTS = text("""
 # With the change orders that nobody was asked about: of the others the request itself is an act.
 _DECISIONS = text("""
     SELECT * FROM (
-        SELECT id, decided_at AS at, approver_id AS user_id, decided_for_id, level::text, decision::text, amount, reason
+        SELECT id, decided_at AS at, approver_id AS user_id, decided_for_id, level::text, NULL::integer AS order_number,
+            decision::text, amount, reason
         FROM approval_decisions WHERE turn_id = :id
         UNION ALL
-        SELECT id, created_at, created_by, NULL, number::text, 'CHANGE', amount, reason
+        SELECT id, created_at, created_by, NULL, NULL, number, 'CHANGE', amount, reason
         FROM change_orders WHERE turn_id = :id AND approval_before IS NULL
     ) AS acts
     WHERE CAST(:before AS timestamptz) IS NULL OR at < :before
@@ -121,10 +122,10 @@ _ACTS = {
     "WITHDRAW": "took {amount} back from approval",
     "APPROVE": "approved {amount} as {level}",
     "REJECT": "rejected {amount} as {level}",
-    "OVERRIDE": "approved {amount} over everybody’s head",
+    "OVERRIDE": "approved {amount} by override",
     "ASK": "asked about {amount} as {level}",
     "ANSWER": "answered about {amount}",
-    "CHANGE": "recorded change order {level}, {amount}",
+    "CHANGE": "recorded change order {number}, {amount}",
 }
 
 
@@ -133,7 +134,7 @@ def _decision(row: Any, names: Mapping[UUID, str]) -> Entry:
     if row.decision == "RULE":
         return Entry(row.at, "decision", "", f"{amount} needs nobody’s approval: it is within the limit", id=row.id)
     level = f"{row.level} for {names.get(row.decided_for_id, 'somebody')}" if row.decided_for_id else row.level or ""
-    sentence = _ACTS[row.decision].format(amount=amount, level=level)
+    sentence = _ACTS[row.decision].format(amount=amount, level=level, number=row.order_number)
     return Entry(row.at, "decision", _who(row, names), sentence, row.reason or "", id=row.id)
 
 

@@ -25,7 +25,7 @@ _AFTER = "(d.decided_at, d.id) < (CAST(:after_at AS timestamptz), CAST(:after_id
 _WORDS = {
     "APPROVE": "Approved",
     "REJECT": "Rejected",
-    "OVERRIDE": "Approved over everybody’s head",
+    "OVERRIDE": "Approved by override",
     "ASK": "Asked about",
 }
 
