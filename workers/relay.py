@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from turns_web.config import load_settings
 from turns_web.core.db import write
+from turns_web.core.errors import Refusal
 from turns_web.core.identity import system_identity
 from turns_web.core.outbox import JOB, NOTICE, Event
 from turns_web.core.queue import hand_over
@@ -33,7 +34,7 @@ log = structlog.get_logger(__name__)
 _AT_ONCE = 500
 
 _MARK = text(
-    "UPDATE outbox SET done_at = now() WHERE id = ANY(CAST(:ids AS uuid[])) AND done_at IS NULL "
+    "UPDATE outbox SET done_at = now(), error = NULL WHERE id = ANY(CAST(:ids AS uuid[])) AND done_at IS NULL "
     "RETURNING payload, created_at"
 )
 _FORGOTTEN = text(
@@ -41,6 +42,12 @@ _FORGOTTEN = text(
     "AND created_at < clock_timestamp() - interval '1 second' "
     "ORDER BY created_at, id LIMIT :most FOR UPDATE SKIP LOCKED"
 )
+_PUT_OFF = text(
+    "UPDATE outbox SET available_at = now() + interval '5 minutes', attempts = attempts + 1, error = :error "
+    "WHERE id = CAST(:id AS uuid)"
+)
+# Nothing is the matter with any event: all wait.
+_AWAY = (RedisError, OSError, Refusal)
 
 
 def relay() -> None:
@@ -66,17 +73,56 @@ def mark_told(redis: Redis) -> int:
 
 
 def tell_forgotten(redis: Redis) -> int:
-    """Publish rows older than a second that are not marked, hand jobs to RQ, and mark them; how many there were."""
+    """Publish rows older than a second that are not marked, hand jobs to RQ, and mark them; how many there were.
+
+    Where one of them cannot be told, the others do not wait for it for ever: each goes by itself, and that one is put
+    off.
+    """
+    try:
+        told: set[UUID] = set()
+        with write(system_identity(), context="relay") as session:
+            events = _forgotten(session, _AT_ONCE)
+            if events:
+                told = _tell(session, redis, events)
+        stir(told, redis)
+        return len(events)
+    except _AWAY:
+        raise
+    except Exception:
+        log.exception("one of many events cannot be told: each is tried alone")
+    alone = 0
+    while alone < _AT_ONCE and _tell_one(redis):
+        alone += 1
+    return alone
+
+
+def _tell_one(redis: Redis) -> bool:
+    """The one that has waited longest, told or put off; whether there was one."""
     told: set[UUID] = set()
     with write(system_identity(), context="relay") as session:
-        events: list[Event] = list(session.execute(_FORGOTTEN, {"most": _AT_ONCE}).scalars())
-        if events:
-            publish(redis, [event for event in events if event["kind"] != JOB])
-            for job in (event for event in events if event["kind"] == JOB):
-                hand_over(redis, job)
-            told = _mark(session, [event["outbox_id"] for event in events])
+        events = _forgotten(session, 1)
+        for event in events:
+            try:
+                with session.begin_nested():
+                    told = _tell(session, redis, [event])
+            except _AWAY:
+                raise
+            except Exception as why:
+                log.exception("an event is put off: it cannot be told", event_id=event["outbox_id"])
+                session.execute(_PUT_OFF, {"id": event["outbox_id"], "error": type(why).__name__})
     stir(told, redis)
-    return len(events)
+    return bool(events)
+
+
+def _forgotten(session: Session, most: int) -> list[Event]:
+    return list(session.execute(_FORGOTTEN, {"most": most}).scalars())
+
+
+def _tell(session: Session, redis: Redis, events: list[Event]) -> set[UUID]:
+    publish(redis, [event for event in events if event["kind"] != JOB])
+    for job in (event for event in events if event["kind"] == JOB):
+        hand_over(redis, job)
+    return _mark(session, [event["outbox_id"] for event in events])
 
 
 def _mark(session: Session, ids: list[str]) -> set[UUID]:

@@ -79,6 +79,30 @@ def test_an_event_that_nobody_told_is_told_by_the_relay_once(live_server, app, a
     stream.close()
 
 
+def test_an_event_that_cannot_be_told_is_put_off_and_holds_up_no_other(app, admin, redis, monkeypatch):
+    turns = [make_turn(admin) for _ in range(3)]
+    for turn in turns:
+        with db.write(system_identity()) as session:
+            turn_changed(session, turn._asdict(), "moved")
+            session.info.pop("after_commit")
+    grow_old(admin)
+    tell_people = relay.fan_out_to_people
+
+    def fails_over_one(session, events):
+        if any(event["id"] == str(turns[1].id) for event in events):
+            raise KeyError("a word of it that nobody knows")
+        return tell_people(session, events)
+
+    monkeypatch.setattr(relay, "fan_out_to_people", fails_over_one)
+    relay.relay()
+    waits = "SELECT payload ->> 'id', error, attempts, available_at > now() FROM outbox WHERE done_at IS NULL"
+    assert admin.execute(waits).fetchall() == [(str(turns[1].id), "KeyError", 1, True)]
+    monkeypatch.setattr(relay, "fan_out_to_people", tell_people)
+    admin.execute("UPDATE outbox SET available_at = now() WHERE done_at IS NULL")
+    relay.relay()
+    assert admin.execute("SELECT count(*) FROM outbox WHERE done_at IS NULL OR error IS NOT NULL").fetchone() == (0,)
+
+
 def test_two_relays_share_the_work(app, admin, redis):
     turns = [make_turn(admin) for _ in range(4)]
     with db.write(system_identity()) as session:
