@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from turns_web.config import load_settings
 from turns_web.core.db import write
-from turns_web.core.errors import Refusal
+from turns_web.core.errors import Unavailable
 from turns_web.core.identity import system_identity
 from turns_web.core.outbox import JOB, NOTICE, Event
 from turns_web.core.queue import hand_over
@@ -47,7 +47,7 @@ _PUT_OFF = text(
     "WHERE id = CAST(:id AS uuid)"
 )
 # Nothing is the matter with any event: all wait.
-_AWAY = (RedisError, OSError, Refusal)
+_AWAY = (RedisError, OSError, Unavailable)
 
 
 def relay() -> None:

@@ -10,6 +10,7 @@ from tests.factories import make_turn, make_user
 from tests.streams import Stream
 from tests.web.test_live import signed_in
 from turns_web.core import db
+from turns_web.core.errors import NotFound
 from turns_web.core.identity import system_identity
 from turns_web.embedded.children import wait_until
 from turns_web.turns.events import turn_changed
@@ -79,7 +80,8 @@ def test_an_event_that_nobody_told_is_told_by_the_relay_once(live_server, app, a
     stream.close()
 
 
-def test_an_event_that_cannot_be_told_is_put_off_and_holds_up_no_other(app, admin, redis, monkeypatch):
+@pytest.mark.parametrize("fault", [KeyError("a word of it"), NotFound()])
+def test_an_event_that_cannot_be_told_is_put_off_and_holds_up_no_other(app, admin, redis, monkeypatch, fault):
     turns = [make_turn(admin) for _ in range(3)]
     for turn in turns:
         with db.write(system_identity()) as session:
@@ -90,13 +92,13 @@ def test_an_event_that_cannot_be_told_is_put_off_and_holds_up_no_other(app, admi
 
     def fails_over_one(session, events):
         if any(event["id"] == str(turns[1].id) for event in events):
-            raise KeyError("a word of it that nobody knows")
+            raise fault
         return tell_people(session, events)
 
     monkeypatch.setattr(relay, "fan_out_to_people", fails_over_one)
     relay.relay()
     waits = "SELECT payload ->> 'id', error, attempts, available_at > now() FROM outbox WHERE done_at IS NULL"
-    assert admin.execute(waits).fetchall() == [(str(turns[1].id), "KeyError", 1, True)]
+    assert admin.execute(waits).fetchall() == [(str(turns[1].id), type(fault).__name__, 1, True)]
     monkeypatch.setattr(relay, "fan_out_to_people", tell_people)
     admin.execute("UPDATE outbox SET available_at = now() WHERE done_at IS NULL")
     relay.relay()
