@@ -63,7 +63,24 @@ def wrong(kind):
         case Text() | Secret():
             return [NUL, SURROGATE, "x" * 6000, 1, 1.5, True, [], {}, HUGE]
         case Money():
-            return ["1,234.50", "$5", "1.005", "NaN", "1e5", "-1", " 1", "", "9" * 100000, 5, 1.5, True, [], {}, NUL]
+            below_zero = ["--1", "-0.001"] if kind.negative else ["-1"]
+            return [
+                "1,234.50",
+                "$5",
+                "1.005",
+                "NaN",
+                "1e5",
+                " 1",
+                "",
+                "9" * 100000,
+                5,
+                1.5,
+                True,
+                [],
+                {},
+                NUL,
+                *below_zero,
+            ]
         case Day():
             return ["10000-01-01", "2026-02-30", "infinity", "2026-1-1", "20260101", "", 20260101, True, [], {}, NUL]
         case Flag():

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
 
+from turns_web.web.tokens import cookie_name
+
 # A replica that is further behind than a second is not read at all.
 _SECONDS = 10
 
@@ -12,9 +14,10 @@ _SECONDS = 10
 def init_app(app: Flask) -> None:
     @app.after_request
     def remember(response: Response) -> Response:
-        if request.method == "POST" and response.status_code < 400:
+        # What a program reads with its token is not on the replica.
+        if request.method == "POST" and response.status_code < 400 and cookie_name() in request.cookies:
             response.set_cookie(
-                _cookie_name(),
+                _name(),
                 "1",
                 max_age=_SECONDS,
                 httponly=True,
@@ -26,8 +29,8 @@ def init_app(app: Flask) -> None:
 
 
 def wrote_lately() -> bool:
-    return _cookie_name() in request.cookies
+    return _name() in request.cookies
 
 
-def _cookie_name() -> str:
+def _name() -> str:
     return "__Host-turns_wrote" if current_app.config["PRODUCTION"] else "turns_wrote"
