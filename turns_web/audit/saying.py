@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
 from turns_web.core.fields import Day, Field, Fields, Flag, Money, Number, Ref, say
+
+# As Postgres writes a timestamptz into JSON.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d", re.ASCII)
 
 
 class Told(Protocol):
@@ -110,7 +114,12 @@ def _plain(stored: Any) -> str:
         return ", ".join(map(_plain, stored)) or "none"
     if isinstance(stored, dict):
         return ", ".join(f"{name}: {_plain(value)}" for name, value in stored.items()) or "none"
-    return "none" if stored is None or stored == "" else str(stored)
+    if stored is None or stored == "":
+        return "none"
+    if isinstance(stored, str) and _MOMENT.fullmatch(stored):
+        at = datetime.fromisoformat(stored).astimezone(UTC)
+        return f"{at.day} {at:%b %Y %H:%M} UTC"
+    return str(stored)
 
 
 def typed(kind: Field, value: Any) -> Any:
