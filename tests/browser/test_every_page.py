@@ -22,6 +22,7 @@ from turns_web.core.clock import today
 
 READY = "html[data-ready]"
 LONG = "Northern Sacramento Valley Heating, Ventilation & Air-Conditioning Contractors of Rancho Cordova"
+LONG_EMAIL = f"{'a-long-name-' * 20}@example.test"
 
 MANAGERS = [
     "/board",
@@ -131,7 +132,7 @@ def rows(database):
             make_notice(connection, manager, key, turn_id=about, body="Two bids, please. " * 20)
         connection.execute(
             "INSERT INTO outbox (kind, payload, error, done_at) VALUES ('mail', %s, '550 No such user', now())",
-            [f'{{"to": "ana@example.test", "subject": "{LONG}", "text": "https://turns.example/{"a" * 200}"}}'],
+            [f'{{"to": "{LONG_EMAIL}", "subject": "{LONG}", "text": "https://turns.example/{"a" * 200}"}}'],
         )
     return SimpleNamespace(
         turn=turn.id, late=late.id, held=held.id, waiting=waits.id, done=done.id,

@@ -9,6 +9,7 @@ from tests.factories import make_property, make_turn, make_user, make_vendor
 from tests.web.turn_pages import form_of
 from turns_web.core import db
 from turns_web.core.identity import Role, system_identity
+from turns_web.notifications.drafts import Draft, Item, add, compose
 from turns_web.notifications.kinds import KINDS
 from turns_web.notifications.mail import queue_mail
 
@@ -187,6 +188,24 @@ def test_what_failed_or_is_doubted_is_sent_again_by_a_button_and_what_was_sent_i
     admin.execute("UPDATE outbox SET done_at = now()")
     answer = boss.post(f"/admin/outbox/{id}/send", data=form | {"write_id": "another"})
     assert answer.status_code == 422 and 'data-error-for="__all__"' in answer.text
+
+
+def test_a_mail_that_is_gathered_is_called_as_it_will_be(admin, person, manager):
+    def told(key, *subjects):
+        items = [Item(subject, "", "/board") for subject in subjects]
+        return Draft("ana@example.test", manager.id, key, "{count} turns are rejected", "/board", len(items), items)
+
+    boss = person(make_user(admin, "ADMIN").email)
+    with db.write(system_identity()) as session:
+        add(session, [told("one", "1 Oak Street is rejected"), told("two", "First", "Second")])
+    page = boss.get("/admin/outbox").text
+    assert "<h2>1 Oak Street is rejected</h2>" in page and "<h2>2 turns are rejected</h2>" in page
+    admin.execute("UPDATE users SET is_active = false WHERE id = %s", [manager.id])
+    admin.execute("UPDATE outbox SET available_at = now()")
+    with db.write(system_identity()) as session:
+        compose(session, "https://turns.example")
+    page = boss.get("/admin/outbox?status=failed").text
+    assert "<h2>1 Oak Street is rejected</h2>" in page and "<h2>2 turns are rejected</h2>" in page
 
 
 def test_an_administrator_writes_the_words_and_goes_back(admin, person):

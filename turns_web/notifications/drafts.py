@@ -22,6 +22,11 @@ MOST_ITEMS = 20
 SETTLES_S = 4
 _AT_ONCE = 100
 
+# What a draft is called as it stands, as its mail will be: see _written.
+TITLE = (
+    "CASE WHEN payload ->> 'count' = '1' THEN payload -> 'items' -> 0 ->> 'subject' "
+    "ELSE replace(payload ->> 'many', '{count}', payload ->> 'count') END"
+)
 _ADD = text(
     "INSERT INTO outbox (id, kind, payload, available_at) SELECT gen_random_uuid(), 'mail', draft, "
     "now() + :settles * interval '1 second' FROM jsonb_array_elements(:drafts) AS draft "
@@ -43,8 +48,8 @@ _COMPOSED = text(
     "AS c (id uuid, written jsonb) WHERE o.id = c.id"
 ).bindparams(bindparam("composed", type_=JSONB))
 _DROPPED = text(
-    "UPDATE outbox SET done_at = now(), error = 'not sent: the account is closed', payload = payload - 'items' "
-    "|| jsonb_build_object('subject', payload ->> 'many', 'text', '', 'html', '') WHERE id = ANY(:ids)"
+    "UPDATE outbox SET done_at = now(), error = 'not sent: the account is closed', payload = payload - 'items' "  # noqa: S608
+    f"|| jsonb_build_object('subject', {TITLE}, 'text', '', 'html', '') WHERE id = ANY(:ids)"
 )
 
 

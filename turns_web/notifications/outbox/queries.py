@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from turns_web.notifications.drafts import TITLE
+
 SIZE = 50
 
 # In words, as the page says it, in the order of its filter.
@@ -23,7 +25,7 @@ _STATE = """CASE WHEN payload ->> 'state' = 'doubted' THEN 'doubted' WHEN done_a
     THEN CASE WHEN payload ->> 'state' = 'sending' THEN 'sending' ELSE 'waiting' END
     WHEN error IS NULL THEN 'sent' ELSE 'failed' END"""
 _MAILS = text(f"""
-    SELECT id, payload ->> 'to' AS to, coalesce(payload ->> 'subject', payload ->> 'many') AS subject,
+    SELECT id, payload ->> 'to' AS to, coalesce(payload ->> 'subject', {TITLE}) AS subject,
         coalesce(payload ->> 'text', '') AS text, {_STATE} AS state, created_at, available_at, done_at, attempts, error,
         payload ? 'items' AS is_gathering
     FROM outbox WHERE kind = 'mail'
