@@ -67,9 +67,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WHERE (SELECT app_is_admin())
 $$;
 
--- Views that others see, too, get another keeper. Who has one of that name keeps theirs: the new one tells whose it was.
+-- Views that others see, too, get another keeper. Who has one of that name keeps theirs: the new one tells whose it was,
+-- and where that was taken over before as well, which it is.
 CREATE OR REPLACE FUNCTION hand_over_views(person uuid, taker uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    whose text := (SELECT left(email, 27) FROM users WHERE id = person);
 BEGIN
     PERFORM refuse_to_keep(person);
     IF NOT EXISTS (SELECT FROM users WHERE id = taker AND id <> person AND is_active AND role <> 'VENDOR'
@@ -77,10 +80,13 @@ BEGIN
         RAISE EXCEPTION 'Choose somebody else who is active.'
             USING ERRCODE = '23514', CONSTRAINT = 'saved_views_taker';
     END IF;
-    UPDATE saved_views v SET owner_id = taker, name = CASE
-        WHEN EXISTS (SELECT FROM saved_views o WHERE o.owner_id = taker AND o.page = v.page AND o.name = v.name)
-        THEN left(v.name, 70) || ' (' || left((SELECT email FROM users WHERE id = person), 27) || ')'
-        ELSE v.name END
+    UPDATE saved_views v SET owner_id = taker, name = (
+        SELECT said.name FROM (VALUES (1, v.name),
+            (2, left(v.name, 70) || ' (' || whose || ')'),
+            (3, left(v.name, 60) || ' (' || whose || ', ' || left(v.id::text, 8) || ')')) AS said (place, name)
+        WHERE NOT EXISTS (SELECT FROM saved_views o
+            WHERE o.owner_id = taker AND o.page = v.page AND o.name = said.name)
+        ORDER BY said.place LIMIT 1)
     WHERE v.owner_id = person AND v.shared_with_role IS NOT NULL;
 END $$;
 

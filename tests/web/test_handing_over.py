@@ -178,3 +178,19 @@ def test_the_command_line_says_what_still_hangs_on_somebody(admin, database, lea
     said = run_turns(database, "users", "disable", leaver.row.email)
     assert said.returncode == 0
     assert "3 homes" in said.stdout and leaver.here in said.stdout
+
+
+def test_a_shared_view_tells_whose_it_was_where_its_taker_has_one_of_that_name(desk, leaver, admin):
+    share = (
+        "INSERT INTO saved_views (owner_id, page, name, query, shared_with_role) VALUES (%s, 'board', %s, '', 'USER')"
+    )
+    admin.execute(share, [leaver.taker.id, "Theirs"])
+    chosen = {"property_manager_id": "keep", "turns_superintendent_id": "keep", "views_owner_id": leaver.taker.id}
+    assert post(desk, f"{leaver.here}/hand-over", **chosen).status_code == 303
+    admin.execute(share, [leaver.row.id, "Theirs"])
+    assert post(desk, f"{leaver.here}/hand-over", **chosen).status_code == 303
+    views = admin.execute("SELECT name FROM saved_views WHERE owner_id = %s ORDER BY length(name)", [leaver.taker.id])
+    own, first, second = (row.name for row in views)
+    whose = leaver.row.email[:27]
+    assert (own, first) == ("Theirs", f"Theirs ({whose})")
+    assert second.startswith(f"Theirs ({whose}, ")
