@@ -39,6 +39,9 @@ BEGIN
     IF NEW *= OLD THEN
         RETURN OLD;
     END IF;
+    IF NEW.market IS DISTINCT FROM OLD.market THEN
+        PERFORM refuse_market(OLD);
+    END IF;
     IF (NEW.property_manager_id, NEW.sr_property_manager_id, NEW.market, NEW.next_move_in_date, NEW.monthly_rent,
             NEW.stage_entered_on, NEW.stage_held_days, NEW.held_on, NEW.ball_since)
         IS DISTINCT FROM (OLD.property_manager_id, OLD.sr_property_manager_id, OLD.market, OLD.next_move_in_date,
@@ -130,6 +133,17 @@ BEGIN
     ELSIF approval_is_final(was.scope_approval_status) THEN
         RAISE EXCEPTION 'Approved at %: record a change order.', money_text(was.approved_turn_amount)
             USING ERRCODE = '23514', CONSTRAINT = 'turns_amount_approved';
+    END IF;
+END $$;
+
+-- What lies with an approver is decided by the limits of the market that they saw: whoever keeps the home does not put it
+-- under others meanwhile. Administrators set the limits themselves.
+CREATE OR REPLACE FUNCTION refuse_market(was turns) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF approval_waits(was.scope_approval_status) AND app_user_id() IS NOT NULL AND NOT app_is_admin() THEN
+        RAISE EXCEPTION 'A turn of this home waits for approval by the limits of its market: withdraw it first.'
+            USING ERRCODE = '23514', CONSTRAINT = 'turns_market_waits';
     END IF;
 END $$;
 

@@ -225,6 +225,21 @@ def test_an_amount_that_waits_or_is_approved_is_read_only(admin, acting, people,
         admin.execute("UPDATE turns SET turn_amount = 1 WHERE id = %s", [turn.id])
 
 
+def test_nobody_puts_what_waits_under_the_limits_of_another_market(admin, acting, people, turn_of):
+    waits = turn_of(**waiting(9000), home={"market": "Folsom"})
+    free = turn_of(9000, home={"market": "Folsom"})
+    move = "UPDATE properties SET market = 'Davis' WHERE id = %s"
+    with refused("turns_market_waits"), acting(people["PROPERTY_MANAGER"]) as connection:
+        connection.execute(move, [waits.property_id])
+    assert now(admin, waits).market == "Folsom"
+    with acting(people["PROPERTY_MANAGER"]) as connection:
+        connection.execute(move, [free.property_id])
+        connection.execute("UPDATE properties SET name = 'Other' WHERE id = %s", [waits.property_id])
+    with acting(people["ADMIN"]) as connection:
+        connection.execute(move, [waits.property_id])
+    assert [now(admin, turn).market for turn in (waits, free)] == ["Davis", "Davis"]
+
+
 @pytest.mark.parametrize(
     "column",
     [
