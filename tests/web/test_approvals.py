@@ -267,6 +267,16 @@ def test_a_manager_sees_what_they_sent_and_nobody_elses(person, all, connection)
     assert f'data-turn="{noise.id}"' not in client.get("/approvals?part=other").text
 
 
+@pytest.mark.parametrize("part", ["mine", "decided"])
+def test_a_part_for_those_who_decide_shows_others_what_they_sent(person, all, connection, part):
+    sent = make_turn(
+        connection, make_property(connection, all.manager), **waiting("500.00", submitted_by=all.manager.id)
+    )
+    answer = person(all.manager.email).get(f"/approvals?part={part}")
+    assert answer.status_code == 200
+    assert f'data-turn="{sent.id}"' in answer.text
+
+
 def test_what_was_sent_has_the_rejected_first_and_then_what_waits(person, all, connection):
     made = {}
     for name, columns in (

@@ -32,9 +32,13 @@ _SORTS = (("", "Leased, then oldest"), ("-turn_amount", "Amount"), ("move_in_dat
 def queue():
     """What waits: for approvers theirs first, for others what they sent."""
     decides = allows(g.identity, "approvals.decide")
-    part = request.args.get("part") or ("mine" if decides else "sent")
+    parts = _PARTS if decides else _SENDERS_PARTS
+    part = request.args.get("part") or next(iter(parts))
     if part not in _PARTS:
         abort(400)
+    if part not in parts:
+        # An address kept from the days when they stood in for somebody: now they come for what they sent.
+        part = next(iter(parts))
     filters = Filters.of(request.args)
     if part == "decided":
         filters = filters.unsorted()
@@ -47,7 +51,6 @@ def queue():
         sums = queries.sums(session, g.identity, filters)
         names = names_of(session, filters.wanted_names())
     shown = window(found, queries.SIZE, lambda item: item.key)
-    parts = _PARTS if decides else _SENDERS_PARTS
     return respond(
         "approvals/queue.html",
         "approvals/_window.html",
