@@ -167,6 +167,24 @@ def test_every_form_of_a_decision_can_be_sent_twice(person, all, connection):
     assert max(map(len, keys)) <= 100
 
 
+def test_whoever_is_overtaken_while_it_is_looked_at_meets_the_conflict(person, all, connection, monkeypatch):
+    from turns_web.approvals import actions
+
+    turn = make_turn(connection, make_property(connection, all.manager), **waiting("500.00"))
+    client = person(all.dfo.email)
+    standing = actions.with_standing
+
+    def overtaken(session, seen):
+        monkeypatch.setattr(actions, "with_standing", standing)
+        connection.execute("UPDATE turns SET scope_approval_status = 'PENDING' WHERE id = %s", [turn.id])
+        return standing(session, seen)
+
+    monkeypatch.setattr(actions, "with_standing", overtaken)
+    answer = post(client, f"/turns/{turn.id}/approval", decision="approve", version=turn.version, confirm="1")
+    assert answer.status_code == 409
+    assert row(connection, turn).scope_approval_status == "PENDING"
+
+
 def test_a_decision_sent_twice_decides_once(person, all, connection):
     turn = make_turn(connection, make_property(connection, all.manager), **waiting("500.00"))
     client = person(all.dfo.email)

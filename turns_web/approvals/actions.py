@@ -125,6 +125,8 @@ def check_decision(session: Session, who: Identity, seen: Row, decision: Decisio
         return
     why = rules.why_not_decide(who, asked)
     if why and decision != "reject":
+        # Whose it is was read after the row: somebody who changed it in between is the reason, and none of the rules.
+        seen_at(session, seen["id"], seen["version"])
         raise Forbidden(why)
 
 
