@@ -23,12 +23,12 @@ _PARTS = (
 )
 _ROWS = " UNION ALL ".join(f"SELECT kind, created_at, done_at, error FROM outbox WHERE {part}" for part in _PARTS)  # noqa: S608
 _OUTBOX = text(
-    "SELECT CASE WHEN kind IN ('job', 'mail', 'webhook') THEN kind ELSE 'event' END AS kind, "
+    "SELECT CASE WHEN kind IN ('job', 'mail', 'webhook') THEN kind ELSE 'event' END AS kind, "  # noqa: S608
     "count(*) FILTER (WHERE done_at IS NULL) AS waiting, "
     "min(created_at) FILTER (WHERE done_at IS NULL) AS oldest, "
     "count(*) FILTER (WHERE done_at IS NULL AND error IS NOT NULL) AS retried, "
     "count(*) FILTER (WHERE done_at IS NOT NULL AND error IS NOT NULL) AS failed "
-    f"FROM ({_ROWS}) AS rows GROUP BY 1"  # noqa: S608
+    f"FROM ({_ROWS}) AS rows GROUP BY 1"
 )
 
 
