@@ -40,7 +40,7 @@ BEGIN
         RETURN OLD;
     END IF;
     IF NEW.market IS DISTINCT FROM OLD.market THEN
-        PERFORM refuse_market(OLD);
+        PERFORM refuse_market(OLD, NEW.market);
     END IF;
     IF (NEW.property_manager_id, NEW.sr_property_manager_id, NEW.market, NEW.next_move_in_date, NEW.monthly_rent,
             NEW.stage_entered_on, NEW.stage_held_days, NEW.held_on, NEW.ball_since)
@@ -136,16 +136,32 @@ BEGIN
     END IF;
 END $$;
 
--- What lies with an approver is decided by the limits of the market that they saw: whoever keeps the home does not put it
--- under others meanwhile. Administrators set the limits themselves.
-CREATE OR REPLACE FUNCTION refuse_market(was turns) RETURNS void
+-- What lies with an approver, or was approved, is held to the limits of the market that they saw: whoever keeps the home
+-- does not put it under others meanwhile, nor approve by those of another market and come back. Administrators set the
+-- limits themselves.
+CREATE OR REPLACE FUNCTION refuse_market(was turns, new_market text) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF approval_waits(was.scope_approval_status) AND app_user_id() IS NOT NULL AND NOT app_is_admin() THEN
+    IF app_user_id() IS NULL OR app_is_admin() THEN
+        RETURN;
+    ELSIF approval_waits(was.scope_approval_status) THEN
         RAISE EXCEPTION 'A turn of this home waits for approval by the limits of its market: withdraw it first.'
             USING ERRCODE = '23514', CONSTRAINT = 'turns_market_waits';
+    ELSIF was.is_open AND approval_is_final(was.scope_approval_status) AND (
+        (passes_limit(was, 'dfo_limit', new_market) AND was.dfo_approval_user_id IS NULL
+            AND was.scope_approval_status = 'DFO_APPROVED')
+        OR (passes_limit(was, 'ho_limit', new_market) AND was.scope_approval_status = 'DFO_APPROVED')) THEN
+        RAISE EXCEPTION 'A turn of this home is approved by the limits of its market, and would need more approval there: '
+            'ask an administrator to move it.' USING ERRCODE = '23514', CONSTRAINT = 'turns_market_approved';
     END IF;
 END $$;
+
+-- Whether what is committed is above the limit of another market and not above that of its own.
+CREATE OR REPLACE FUNCTION passes_limit(t turns, name text, new_market text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT t.approved_turn_amount + coalesce(t.change_order_amount, 0) > setting(name, new_market)::numeric
+        AND t.approved_turn_amount + coalesce(t.change_order_amount, 0) <= setting(name, t.market)::numeric
+$$;
 
 -- Inspectors keep the dates of their visits. Columns of approval are no statement's to write, so they are not asked for.
 CREATE OR REPLACE FUNCTION refuse_inspector(was turns, t turns) RETURNS void

@@ -225,6 +225,12 @@ def test_an_amount_that_waits_or_is_approved_is_read_only(admin, acting, people,
         admin.execute("UPDATE turns SET turn_amount = 1 WHERE id = %s", [turn.id])
 
 
+def test_what_is_no_number_is_no_amount(acting, people, turn_of):
+    turn = turn_of(100)
+    with refused("turns_amount_number"), acting(people["PROPERTY_MANAGER"]) as connection:
+        connection.execute("UPDATE turns SET turn_amount = 'NaN' WHERE id = %s", [turn.id])
+
+
 def test_nobody_puts_what_waits_under_the_limits_of_another_market(admin, acting, people, turn_of):
     waits = turn_of(**waiting(9000), home={"market": "Folsom"})
     free = turn_of(9000, home={"market": "Folsom"})
@@ -238,6 +244,27 @@ def test_nobody_puts_what_waits_under_the_limits_of_another_market(admin, acting
     with acting(people["ADMIN"]) as connection:
         connection.execute(move, [waits.property_id])
     assert [now(admin, turn).market for turn in (waits, free)] == ["Davis", "Davis"]
+
+
+def test_nobody_approves_by_the_limits_of_another_market_and_comes_back(admin, acting, people, turn_of):
+    for name, value in (("ho_limit", 20000), ("dfo_limit", 8000)):
+        admin.execute("INSERT INTO settings (name, market, value) VALUES (%s, 'Generous', %s)", [name, value])
+    move = "UPDATE properties SET market = %s WHERE id = %s"
+    turn = turn_of(7900, home={"market": "Folsom"})
+    with acting(people["PROPERTY_MANAGER"]) as connection:
+        connection.execute(move, ["Generous", turn.property_id])
+        submit(connection, turn)
+    assert now(admin, turn).scope_approval_status == "DFO_APPROVED"
+    with refused("turns_market_approved"), acting(people["PROPERTY_MANAGER"]) as connection:
+        connection.execute(move, ["Folsom", turn.property_id])
+    with acting(people["ADMIN"]) as connection:
+        connection.execute(move, ["Folsom", turn.property_id])
+    asked = turn_of(**approved(9000, by=people["DFO_APPROVER"].id), home={"market": "Generous"})
+    with refused("turns_market_approved"), acting(people["PROPERTY_MANAGER"]) as connection:
+        connection.execute(move, ["Folsom", asked.property_id])
+    small = turn_of(**approved(100, by=people["DFO_APPROVER"].id), home={"market": "Generous"})
+    with acting(people["PROPERTY_MANAGER"]) as connection:
+        connection.execute(move, ["Folsom", small.property_id])
 
 
 @pytest.mark.parametrize(

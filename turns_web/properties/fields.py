@@ -103,6 +103,7 @@ constraint("properties_property_type_id_fkey", "property_type_id", "Choose a typ
 constraint("properties_property_manager_id_fkey", "property_manager_id", "Choose a manager from the list.")
 constraint("properties_sr_property_manager_id_fkey", "sr_property_manager_id", "Choose a senior manager from the list.")
 constraint("turns_market_waits", "market")
+constraint("turns_market_approved", "market")
 constraint("properties_area_not_negative", "area_sqft", "Enter an area of 0 or more.")
 constraint("properties_bedrooms_not_negative", "bedrooms", "Enter a number of 0 or more.")
 constraint("properties_bathrooms_not_negative", "bathrooms", "Enter a number of 0 or more.")

@@ -153,6 +153,7 @@ constraint("turns_one_open_a_property", "property_id", "This home has an open tu
 constraint("turns_completed_after_move_out", "turn_completion_date", "Enter a completion on or after the move-out.")
 constraint("turns_hold_until_needs_reason", "hold_reason", "Enter why the turn waits.")
 constraint("turns_amount_not_negative", "turn_amount", "Enter an amount of 0 or more.")
+constraint("turns_amount_number", "turn_amount", "Enter an amount of 0 or more.")
 constraint("turns_turn_id_key", "turn_id", "Another turn has this number.")
 constraint("turns_property_id_fkey", "property_id", "Choose a home from the list.")
 constraint("turns_vendor_id_fkey", "vendor_id", "Choose a vendor from the list.")
