@@ -65,7 +65,7 @@ def clean(typed: str | None) -> str | None:
 
 
 def _article(label: str) -> str:
-    lowered = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    lowered = label if label[1:2].isupper() else label[:1].lower() + label[1:]
     return f"{'an' if lowered[:1] in 'aeiou' else 'a'} {lowered}"
 
 
