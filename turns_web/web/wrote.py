@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
 
+from turns_web.web.programs import asked_by_program
 from turns_web.web.tokens import cookie_name
 
 # A replica that is further behind than a second is not read at all.
@@ -14,8 +15,10 @@ _SECONDS = 10
 def init_app(app: Flask) -> None:
     @app.after_request
     def remember(response: Response) -> Response:
-        # What a program reads with its token is not on the replica.
-        if request.method == "POST" and response.status_code < 400 and cookie_name() in request.cookies:
+        # Who signs in by a form may have written elsewhere. A program with a token keeps no cookies, and reads what it
+        # wrote from the primary.
+        is_browser = cookie_name() in request.cookies or not asked_by_program()
+        if request.method == "POST" and response.status_code < 400 and is_browser:
             response.set_cookie(
                 _name(),
                 "1",
