@@ -22,16 +22,19 @@ _MARKETS = text(
 )
 
 
+_NAME = func.coalesce(func.nullif(func.concat_ws(" ", people.c.first_name, people.c.last_name), ""), people.c.email)
+# Put together once: every list asks for them.
+_MANAGERS = (
+    select(people.c.id, people.c.role, _NAME.label("name"))
+    .where(people.c.role.in_(["PROPERTY_MANAGER", "SR_PROPERTY_MANAGER"]), people.c.is_active)
+    .order_by(_NAME, people.c.id)
+)
+
+
 def managers(session: Session) -> dict[str, Options]:
     """{role: [(id, name)]} of the active managers and senior managers."""
-    name = func.coalesce(func.nullif(func.concat_ws(" ", people.c.first_name, people.c.last_name), ""), people.c.email)
-    rows = session.execute(
-        select(people.c.id, people.c.role, name.label("name"))
-        .where(people.c.role.in_(["PROPERTY_MANAGER", "SR_PROPERTY_MANAGER"]), people.c.is_active)
-        .order_by(name, people.c.id)
-    )
     found: dict[str, Options] = {"PROPERTY_MANAGER": [], "SR_PROPERTY_MANAGER": []}
-    for row in rows:
+    for row in session.execute(_MANAGERS):
         found[row.role].append((row.id, row.name))
     return found
 
