@@ -20,3 +20,12 @@ def do(act: Callable[[Session], dict[str, Any] | None], said: str = "") -> dict[
     if told:
         flash(told)
     return answer
+
+
+def carry_out(act: Callable[[Session], object], said: str) -> None:
+    """The same for an act whose answer nobody needs again."""
+
+    def acted(session: Session) -> None:
+        act(session)
+
+    do(acted, said)

@@ -12,7 +12,7 @@ MOST_LAG_S = 1.0
 # Behind is what the primary has flushed and the replica has not replayed. The time of the last replayed transaction
 # alone says nothing: it grows on an idle primary.
 _FLUSHED = "SELECT pg_current_wal_flush_lsn()::text"
-_REPLAYED = """
+REPLAYED = """
     SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn,
            extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8
 """
@@ -74,7 +74,7 @@ def _lag(url: str, flushed: str) -> float | None:
         with _connect(url) as replica:
             end = time.monotonic() + _GRACE_S
             while True:
-                reached, since_last_s = replica.execute(_REPLAYED, [flushed]).fetchall()[0]
+                reached, since_last_s = replica.execute(REPLAYED, [flushed]).fetchall()[0]
                 if reached:
                     return 0.0
                 if time.monotonic() >= end:

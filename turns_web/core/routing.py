@@ -14,16 +14,12 @@ from typing import Any
 import psycopg
 import structlog
 
-from turns_web.core.replica import MOST_LAG_S
+from turns_web.core.replica import MOST_LAG_S, REPLAYED
 
 log = structlog.get_logger(__name__)
 
 # A commit is in what the primary has inserted when it is told, also where the disk is not waited for.
 _WRITTEN = "SELECT pg_current_wal_insert_lsn()::text"
-_REPLAYED = """
-    SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn,
-           extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8
-"""
 _EVERY_S = 0.4
 # A replica that is well replays in a few milliseconds; who needs their own write waits so long for it.
 _PATIENCE_S = 0.1
@@ -110,7 +106,7 @@ class Router:
             return _Known(time.monotonic(), before, "the primary does not say how far it is")
         try:
             while True:
-                reached, since_last_s = self._replica.ask(_REPLAYED, [written])
+                reached, since_last_s = self._replica.ask(REPLAYED, [written])
                 now = time.monotonic()
                 if reached:
                     return _Known(now, started)

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, g, request
+from flask import Response, g, request
 
 from turns_web.accounts.fields import ACCOUNT
+from turns_web.admin.doing import carry_out
 from turns_web.admin.people import actions
 from turns_web.admin.people.views import page
 from turns_web.admin.people.views.blueprint import bp, public_address
-from turns_web.core import db
 from turns_web.web.auth import allow
-from turns_web.web.forms import Form, once, refused_to, version_of
+from turns_web.web.forms import Form, refused_to, version_of
 from turns_web.web.render import done
 
 
@@ -82,13 +82,5 @@ def revoke_token(user_id: UUID, token_id: UUID) -> Response:
 
 
 def _act(user_id: UUID, said: str, act: Callable[[Any], Any]) -> Response:
-    """One act in a transaction of its own, once however often its form is sent. said: to whoever did it."""
-
-    def acted() -> dict[str, Any]:
-        act(session)
-        return {}
-
-    with db.write(g.identity) as session:
-        once(session, acted)
-    flash(said)
+    carry_out(act, said)
     return done(f"/admin/users/{user_id}")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, g, request
+from flask import Response, g, request
 
 from turns_web.accounts.fields import ACCOUNT
+from turns_web.admin.doing import carry_out
 from turns_web.admin.people import actions, queries
 from turns_web.admin.people.fields import HAND_OVER
 from turns_web.admin.people.handing_over import held
@@ -16,7 +15,7 @@ from turns_web.admin.people.views.blueprint import bp
 from turns_web.core import db
 from turns_web.core.fields import parse_all
 from turns_web.web.auth import allow
-from turns_web.web.forms import Form, once, refused_to, version_of
+from turns_web.web.forms import Form, refused_to, version_of
 from turns_web.web.render import done, respond
 
 
@@ -42,8 +41,8 @@ def before_leaving(user_id: UUID, form: Form | None = None) -> Response:
 @refused_to(before_leaving, ACCOUNT)
 def disable(user_id: UUID) -> Response:
     version, takers = version_of(request.form), parse_all(HAND_OVER, request.form)
-    _do(lambda session: actions.disable(session, g.identity, user_id, version, takers))
-    flash("The account is disabled: nobody is signed in with it any more.")
+    said = "The account is disabled: nobody is signed in with it any more."
+    carry_out(lambda session: actions.disable(session, g.identity, user_id, version, takers), said)
     return done(f"/admin/users/{user_id}")
 
 
@@ -53,15 +52,5 @@ def disable(user_id: UUID) -> Response:
 def hand_over(user_id: UUID) -> Response:
     """The same without closing the account: before another role, or after it was closed in haste."""
     takers = parse_all(HAND_OVER, request.form)
-    _do(lambda session: actions.give_away(session, g.identity, user_id, takers))
-    flash("It is handed over.")
+    carry_out(lambda session: actions.give_away(session, g.identity, user_id, takers), "It is handed over.")
     return done(f"/admin/users/{user_id}")
-
-
-def _do(act: Callable[[Any], Any]) -> None:
-    def acted() -> dict[str, Any]:
-        act(session)
-        return {}
-
-    with db.write(g.identity) as session:
-        once(session, acted)
