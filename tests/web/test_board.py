@@ -1,15 +1,16 @@
 """The board: true figures under the filter in force, windows, the order of cards, and what it costs."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from tests.factories import STAGES, approved, make_property, make_turn, make_user, make_vendor
 from tests.web.turn_pages import PARTIAL, post
+from turns_web.core.clock import today
 
-TODAY = date.today()  # noqa: DTZ011
+TODAY = today("America/Los_Angeles")
 
 
 @pytest.fixture
