@@ -34,6 +34,9 @@ DAYS_IN_STAGE = (
 STUCK = f"t.is_open AND {DAYS_IN_STAGE} > s.target_days"
 # The next resident's date; one from before this move-out is the last resident's.
 LEASED = "t.next_move_in_date >= coalesce(t.move_out_date, t.next_move_in_date)"
+VACANT = "t.is_open AND t.move_out_date <= :today"
+# A date of completion can be typed before a turn is complete; it is none until then.
+COMPLETED = "t.turn_completion_date IS NOT NULL AND NOT t.is_open"
 
 _TEXTS = {
     "turn_id": ("Turn", "t"),
@@ -112,10 +115,24 @@ _CONDITIONS = {
     "on_hold": ("On hold", "t.hold_reason IS NOT NULL"),
     "leased": ("Leased", LEASED),
     "undated": ("No ready date", "t.is_open AND t.expected_completion_date IS NULL"),
+    "vacant": ("Vacant", VACANT),
+    # What the figures of the reports are about, so that each leads to the list that it counts.
+    "is_completed": ("Complete", COMPLETED),
+    "has_turn_days": ("Turn days known", f"{COMPLETED} AND t.move_out_date IS NOT NULL"),
+    "on_time": ("On time", f"{COMPLETED} AND t.turn_completion_date <= t.first_expected_completion_date"),
+    "was_promised": ("First ready date known", "t.first_expected_completion_date IS NOT NULL"),
+    "has_cost": ("Cost known", "t.approved_turn_amount IS NOT NULL"),
+    "no_rent": ("Rent unknown", "t.monthly_rent IS NULL"),
+    "no_manager": ("No manager", "t.property_manager_id IS NULL"),
+    "no_vendor": ("No vendor", "t.vendor_id IS NULL"),
+    "no_market": ("No market", "t.market IS NULL"),
+    "no_property_type": ("No property type", "p.property_type_id IS NULL"),
+    "no_bedrooms": ("Bedrooms unknown", "p.bedrooms IS NULL"),
 }
 
 FILTERS: dict[str, By] = {
     **{name: By(Ref(label=label, to=to), f"t.{name}") for name, (label, to) in _REFS.items()},
+    "property_type_id": By(Ref(label="Property type", to="property_types"), "p.property_type_id"),
     "scope_approval_status": By(Choice(label="Approval", options=APPROVAL), "t.scope_approval_status::text"),
     "grade": By(Choice(label="Grade", options=GRADES), "t.grade::text"),
     **{
