@@ -39,4 +39,4 @@ GRANT UPDATE ON users, sessions, api_tokens, properties, turns, turn_stage_log, 
     TO turns_reader;
 GRANT DELETE ON sessions, write_receipts TO turns_reader;
 GRANT INSERT, UPDATE, DELETE ON verification_tokens TO turns_reader;
-GRANT UPDATE ON saved_views TO turns_reader;
+GRANT UPDATE ON saved_views, exports TO turns_reader;

@@ -27,7 +27,8 @@ BEGIN
             || CASE WHEN of = 'turns' THEN copied || ARRAY['property_id'] ELSE '{}' END), of);
     END LOOP;
     FOREACH of IN ARRAY ARRAY['turn_stage_log', 'approval_decisions', 'change_orders', 'approval_delegations',
-        'audit_logs', 'audit_seals', 'sessions', 'verification_tokens', 'notifications'] LOOP
+        'audit_logs', 'audit_seals', 'sessions', 'verification_tokens', 'notifications',
+        'exports'] LOOP
         EXECUTE format('REVOKE ALL ON %I FROM turns_app', of);
         EXECUTE format('GRANT SELECT (%s) ON %I TO turns_app', columns_of(of, hidden), of);
     END LOOP;
@@ -35,5 +36,7 @@ END $$;
 REVOKE UPDATE ON comments, api_tokens FROM turns_app;
 GRANT UPDATE (read_at) ON notifications TO turns_app;
 GRANT UPDATE (revoked_at) ON api_tokens TO turns_app;
+GRANT INSERT (id, user_id, type, format, query, filters), UPDATE (status, done, total, as_of, source, file_name, size_bytes,
+    attempt, worker, lease_until, queued_at, started_at, finished_at, expires_at, error), DELETE ON exports TO turns_app;
 GRANT DELETE ON sessions, settings, property_utilities, saved_views, write_receipts, outbox, webhooks,
     notification_texts TO turns_app;

@@ -5,6 +5,7 @@ from turns_web.schema.approvals import approval_decisions, approval_delegations,
 from turns_web.schema.audit import audit_logs, audit_seals
 from turns_web.schema.base import metadata
 from turns_web.schema.comments import comments
+from turns_web.schema.exports import exports
 from turns_web.schema.imports import imports
 from turns_web.schema.notifications import notification_texts, notifications
 from turns_web.schema.outbox import outbox
@@ -30,6 +31,7 @@ __all__ = [
     "audit_seals",
     "change_orders",
     "comments",
+    "exports",
     "imports",
     "metadata",
     "notification_texts",
