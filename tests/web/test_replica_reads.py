@@ -4,6 +4,7 @@ import signal
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -78,6 +79,40 @@ def test_who_wrote_a_moment_ago_reads_it_though_the_replica_stands_still(who, da
         with database.admin() as connection:
             made = make_property(connection)
         assert made.id in homes_seen(replace(who, wrote_lately=True))
+
+
+def test_a_snapshot_stands_still_and_says_as_of_when(who, database):
+    count = text("SELECT count(*) FROM properties")
+    before = datetime.now(UTC)
+    with database.admin() as connection:
+        make_property(connection)
+    asked = datetime.now(UTC)
+    with db.snapshot(who) as shot:
+        assert shot.source == "replica" and asked <= shot.as_of <= datetime.now(UTC)
+        seen = shot.session.execute(count).scalar_one()
+        with database.admin() as connection:
+            made = make_property(connection)
+        assert children.wait_until(lambda: made.id in homes_seen(who), 10)
+        assert shot.session.execute(count).scalar_one() == seen
+    with db.snapshot(who, has_all=False) as shot:
+        assert before < shot.as_of, "nobody wrote for a while: it is no older for that"
+
+
+def test_a_snapshot_is_the_primary_s_while_the_replica_stands_still(who, database, stack):
+    with replay_paused(stack):
+        with database.admin() as connection:
+            made = make_property(connection)
+        with db.snapshot(who) as shot:
+            assert shot.source == "primary" and made.id in set(
+                shot.session.execute(text("SELECT id FROM properties")).scalars()
+            )
+            with pytest.raises(Unavailable), db.refusals():
+                shot.session.execute(text("UPDATE properties SET name = 'x'"))
+
+
+def test_a_statement_of_a_snapshot_that_takes_too_long_is_broken_off(who):
+    with pytest.raises(Unavailable), db.snapshot(who, longest_s=0.05) as shot:
+        shot.session.execute(text("SELECT pg_sleep(30)"))
 
 
 def test_a_replica_that_falls_behind_is_left_and_taken_again(who, database, stack):

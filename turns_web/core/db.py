@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 from turns_web.core.cursor import PlainCursor
 from turns_web.core.errors import Unsure, refusal_of
 from turns_web.core.identity import Identity
+from turns_web.core.replica import MOST_LAG_S
 from turns_web.core.routing import Router
 
 
@@ -41,13 +43,15 @@ POOL_SIZE = 4
 
 
 class _Engines(NamedTuple):
-    """The primary's pool, asked in three ways, and the replica's; made once, because making one costs as much as a
-    statement."""
+    """The primary's pool, asked in four ways, and the replica's, in two; made once, because making one costs as much as
+    a statement."""
 
     writing: Engine
     reading: Engine
+    still: Engine
     signing_in: Engine
     replica: Engine | None
+    replica_still: Engine | None
 
 
 _engines: _Engines | None = None
@@ -60,6 +64,13 @@ _SET = (
     "set_config('app.context', :context, true)"
 )
 _IDENTIFY = text(f"SELECT {_SET}")
+_STILL = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_DATE = text(
+    "SELECT set_config('statement_timeout', :longest_ms, true), transaction_timestamp() AS begun, "
+    "pg_last_xact_replay_timestamp() AS replayed"
+)
+# As long as a job of the workers may take in all.
+_LONGEST_S = 3600
 _IDENTIFY_AS_APP = text(f"SELECT set_config('role', 'turns_app', true), {_SET}")
 
 
@@ -79,8 +90,10 @@ def configure(settings: Any) -> None:
     _engines = _Engines(
         primary,
         primary.execution_options(postgresql_readonly=True),
+        primary.execution_options(**_STILL),
         primary.execution_options(isolation_level="AUTOCOMMIT"),
         replica,
+        replica.execution_options(**_STILL) if replica else None,
     )
 
 
@@ -195,14 +208,60 @@ def read_replica(identity: Identity) -> Iterator[Session]:
         session.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """as_of: what was committed until then is in it. source: where it is read."""
+
+    session: Session
+    as_of: datetime
+    source: Literal["replica", "primary"]
+
+
+@contextmanager
+def snapshot(who: Identity, *, has_all: bool = True, longest_s: float = _LONGEST_S) -> Iterator[Snapshot]:
+    """A transaction whose statements all see the same moment and cannot write: on the replica where it is well, else on
+    the primary.
+
+    has_all: everything that was committed until now is to be in it, and the replica is given a second for that; else,
+    but for what this person wrote a moment ago, it may be as old as that. longest_s: a statement that takes longer is
+    broken off.
+    """
+    if has_all:
+        is_well = _router is not None and _router.is_well(has_all=True, patience_s=MOST_LAG_S)
+    else:
+        is_well = replica_in_use(has_all=who.wrote_lately)
+    session = _on_replica(who, "replica_still") if is_well else None
+    source = "replica" if session else "primary"
+    if session is None:
+        session = _session("still")
+    try:
+        with refusals():
+            if source == "primary":
+                _identify(session, who, "")
+            dated = session.execute(_DATE, {"longest_ms": str(round(longest_s * 1000))}).one()
+            yield Snapshot(session, _as_of(dated), source)
+            session.commit()
+    finally:
+        session.close()
+
+
+def _as_of(dated: Any) -> datetime:
+    """Nothing is replayed out of order. Where nobody writes, the last transaction is long ago, and the replica has all
+    that the router found it to have."""
+    if dated.replayed is None or _router is None:
+        return dated.begun
+    found = datetime.now(UTC) - timedelta(seconds=min(_router.age_s(), 86400.0))
+    return max(dated.replayed, found)
+
+
 def replica_in_use(*, has_all: bool = False) -> bool:
     """Whether reads go to the replica now. has_all: those that must see everything committed until now."""
     return _router is not None and _router.is_well(has_all=has_all)
 
 
-def _on_replica(identity: Identity) -> Session | None:
+def _on_replica(identity: Identity, way: Literal["replica", "replica_still"] = "replica") -> Session | None:
     """None where it is gone after all."""
-    session = _session("replica")
+    session = _session(way)
     try:
         _identify(session, identity, "")
     except DBAPIError:
@@ -230,7 +289,8 @@ def _opened(way: Literal["writing", "reading", "signing_in"]) -> Iterator[Sessio
         session.close()
 
 
-def _session(way: Literal["writing", "reading", "signing_in", "replica"]) -> Session:
+def _session(way: str) -> Session:
+    """way: a field of _Engines."""
     if _engines is None:
         raise RuntimeError("core.db.configure was not called")
     return Session(getattr(_engines, way), autoflush=False, expire_on_commit=False)

@@ -49,9 +49,9 @@ class Router:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def is_well(self, *, has_all: bool = False) -> bool:
+    def is_well(self, *, has_all: bool = False, patience_s: float = _PATIENCE_S) -> bool:
         """Whether the replica answers and is at most a second behind; with has_all, whether it has everything that was
-        committed until now."""
+        committed until now, for which it is given so long."""
         now = time.monotonic()
         with self._change:
             self._asked_at = now
@@ -65,12 +65,17 @@ class Router:
                         return False
                     if not has_all or known.has_all_before >= now:
                         return True
-                left = now + _PATIENCE_S - time.monotonic()
+                left = now + patience_s - time.monotonic()
                 if left <= 0:
                     return False
                 self._is_urgent = True
                 self._change.notify_all()
                 self._change.wait(left)
+
+    def age_s(self) -> float:
+        """Everything that was committed longer ago is on the replica, as far as is known."""
+        with self._change:
+            return time.monotonic() - self._known.has_all_before
 
     def lost(self) -> None:
         """A reader found the replica gone."""
