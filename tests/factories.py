@@ -19,7 +19,9 @@ from argon2 import PasswordHasher
 from psycopg import sql
 from psycopg.rows import namedtuple_row
 
+from turns_web.core.clock import today
 from turns_web.core.identity import SYSTEM_USER_ID
+from turns_web.settings.fields import SETTINGS
 
 _numbers = count(1)
 
@@ -27,6 +29,8 @@ STAGES = {
     name: UUID(f"6f0e1c52-0b1a-4c53-9a3e-00000000000{number}")
     for number, name in enumerate(("Draft", "Scope Approval", "In Progress", "Final Walk", "Complete"), 1)
 }
+# The day where the homes are: in the evening there it is tomorrow already where the tests may run.
+TODAY = today(SETTINGS["timezone"].default)
 FAR = date(2099, 12, 31)
 
 
@@ -110,7 +114,7 @@ def make_turn(connection: psycopg.Connection, property: Any = None, stage: str =
             {
                 "property_id": home.id,
                 "stage_id": STAGES[stage],
-                "move_out_date": date.today() - timedelta(days=3),  # noqa: DTZ011
+                "move_out_date": TODAY - timedelta(days=3),
                 **columns,
             },
         )

@@ -1,18 +1,17 @@
 """What programs read: the rows of the pages, under the pages' filters, whole and in windows."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 
-from tests.factories import STAGES, approved, make_property, make_turn, make_user, make_vendor
+from tests.factories import STAGES, TODAY, approved, make_property, make_turn, make_user, make_vendor
 from turns_web.api.collections import COLLECTIONS
 from turns_web.core.versioned import readable
 from turns_web.web.paging import pack
 
 TABLES = [collection.name for collection in COLLECTIONS]
-TODAY = date.today()  # noqa: DTZ011
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
 """Sending for approval, deciding, the queue."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
-from tests.factories import approved, make_property, make_turn, make_user, waiting
+from tests.factories import TODAY, approved, make_property, make_turn, make_user, waiting
 from tests.web.turn_pages import audit_rows, form_of, forms_to, portfolio, post, row
 
 
@@ -310,7 +310,7 @@ def test_what_was_sent_has_the_rejected_first_and_then_what_waits(person, all, c
 
 def test_a_second_turn_within_a_month_is_told(person, all, connection):
     home = make_property(connection, all.manager)
-    make_turn(connection, home, "Complete", turn_completion_date=date.today() - timedelta(days=2))  # noqa: DTZ011
+    make_turn(connection, home, "Complete", turn_completion_date=TODAY - timedelta(days=2))
     make_turn(connection, home, **waiting("500.00"))
     client = person(all.dfo.email)
     assert "Second turn within 30 days" in client.get(f"/approvals?property_id={home.id}").text

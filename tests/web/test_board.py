@@ -6,11 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.factories import STAGES, approved, make_property, make_turn, make_user, make_vendor
+from tests.factories import STAGES, TODAY, approved, make_property, make_turn, make_user, make_vendor
 from tests.web.turn_pages import PARTIAL, post
-from turns_web.core.clock import today
-
-TODAY = today("America/Los_Angeles")
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Putting a turn on hold and taking it off again."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.factories import approved, make_property, make_turn
+from tests.factories import TODAY, approved, make_property, make_turn
 from tests.web.turn_pages import audit_rows, form_of, portfolio, post, row
-
-TODAY = date.today()  # noqa: DTZ011
 
 
 @pytest.fixture(scope="module")

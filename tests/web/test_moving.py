@@ -1,13 +1,11 @@
 """Moving a turn by its form: refusals that name everything, versions, undo, and what the database does with it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.factories import STAGES, approved, make_property, make_turn, make_vendor, waiting
+from tests.factories import STAGES, TODAY, approved, make_property, make_turn, make_vendor, waiting
 from tests.web.turn_pages import PARTIAL, audit_rows, form_of, portfolio, post, row
-
-TODAY = date.today()  # noqa: DTZ011
 
 
 @pytest.fixture

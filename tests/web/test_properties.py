@@ -1,15 +1,14 @@
 """A property's page, and every way to write one."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from tests.conftest import csrf_token
-from tests.factories import make_property, make_turn, make_user
+from tests.factories import TODAY, make_property, make_turn, make_user
 
-TODAY = date.today()  # noqa: DTZ011
 NEW = {"property_id": "OAK-204", "name": "Oak Street 204", "street_address": "204 Oak Street", "is_core": "1"}
 
 

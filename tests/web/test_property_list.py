@@ -1,14 +1,12 @@
 """/properties: what the list holds under its filters, in which order, window after window."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from tests.conftest import csrf_token
-from tests.factories import approved, make_property, make_turn, make_user
-
-TODAY = date.today()  # noqa: DTZ011
+from tests.factories import TODAY, approved, make_property, make_turn, make_user
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
 """/admin/stages, as administrators use it."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from psycopg.rows import namedtuple_row
 
-from tests.factories import STAGES, approved, make_property, make_turn, make_user, make_vendor, waiting
+from tests.factories import STAGES, TODAY, approved, make_property, make_turn, make_user, make_vendor, waiting
 from tests.web.turn_pages import PARTIAL, form_of, post
 
 DRAFT, SCOPE, WORK, WALK, DONE = STAGES.values()
@@ -200,7 +200,7 @@ def test_going_back_withdraws_what_waits_and_says_so_beforehand(ana, admin):
 
 
 def test_a_turn_that_moves_out_later_is_not_completed_by_it(ana, admin):
-    later = date.today() + timedelta(days=9)  # noqa: DTZ011
+    later = TODAY + timedelta(days=9)
     make_turn(
         admin, make_property(admin), "Final Walk", **approved(9), vendor_id=make_vendor(admin).id, move_out_date=later
     )

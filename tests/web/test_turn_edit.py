@@ -1,13 +1,11 @@
 """Editing a turn, whole and in place; starting one; comments."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.factories import approved, make_property, make_turn, make_user, make_vendor
+from tests.factories import TODAY, approved, make_property, make_turn, make_user, make_vendor
 from tests.web.turn_pages import PARTIAL, audit_rows, form_of, portfolio, post, row
-
-TODAY = date.today()  # noqa: DTZ011
 
 
 @pytest.fixture(scope="module")

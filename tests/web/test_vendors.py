@@ -1,16 +1,15 @@
 """Vendors: the list under its filters, the page, approval, insurance, the tax id, and who may keep them."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from tests.conftest import csrf_token
-from tests.factories import make_property, make_turn, make_user, make_vendor
+from tests.factories import TODAY, make_property, make_turn, make_user, make_vendor
 from turns_web.vendors import rules
 
-TODAY = date.today()  # noqa: DTZ011
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
