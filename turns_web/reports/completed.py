@@ -43,6 +43,7 @@ def completed(session: Session, asked: Asked) -> Completed:
     return Completed(
         **_totals(parts.get(_ALL, [])),
         approval_hours=next((row.hours for row in decided if row.approver_id is None), None),
+        decided_turns=next((row.decisions for row in decided if row.approver_id is None), 0),
         stage_days=stages,
         by_month=_by_month(parts.get(_MONTH, [])),
         by_manager=_by_name(_grouped(parts.get(_MANAGER, []), lambda row: row.manager_id), names),
@@ -63,7 +64,9 @@ def _totals(rows: Sequence[Row[Any]]) -> dict[str, Any]:
         "median_turn_days": rules.median(counts),
         "p90_turn_days": rules.percentile(counts, 0.9),
         "on_time_share": _share(rows),
+        "promised_turns": _sum(rows, "told"),
         "cost_per_turn": _each(_sum(rows, "committed"), _sum(rows, "costed")),
+        "costed_turns": _sum(rows, "costed"),
         "committed": _sum(rows, "committed") or Decimal(0),
         "budget_variance": _variance(rows),
         "change_order_turns": _sum(rows, "changed"),

@@ -104,7 +104,9 @@ class Deciding:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """Of the turns completed in a period. counted_turns: those with a move-out date, whose days are known.
+    """Of the turns completed in a period. counted_turns: those with a move-out date, whose days are known;
+    promised_turns: those with a first ready date; costed_turns: those approved; decided_turns: those that a person
+    decided.
 
     change_order_turns: those with change orders that count. cost_per_sqft, cost_per_bedroom: committed over the size
     of those homes whose size and cost are known.
@@ -116,13 +118,16 @@ class Completed:
     median_turn_days: float | None
     p90_turn_days: int | None
     on_time_share: float | None
+    promised_turns: int
     cost_per_turn: Decimal | None
+    costed_turns: int
     committed: Decimal
     budget_variance: float | None
     change_order_turns: int
     cost_per_sqft: Decimal | None
     cost_per_bedroom: Decimal | None
     approval_hours: float | None
+    decided_turns: int
     stage_days: tuple[StageDays, ...]
     by_month: tuple[Group, ...]
     by_manager: tuple[Group, ...]
