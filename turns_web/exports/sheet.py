@@ -43,6 +43,7 @@ class Source:
     """The rows: `statement` selects the columns, in their order, one row of the file a row, in a total order.
 
     given: the parameters of the statement, by name, as psycopg takes them. filters: what narrows it, in words.
+    has_bom: whether a CSV begins with the mark that old spreadsheets tell UTF-8 by.
     """
 
     type: str
@@ -51,6 +52,7 @@ class Source:
     statement: str
     given: Mapping[str, Any]
     filters: Sequence[tuple[str, str]] = ()
+    has_bom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
