@@ -24,13 +24,13 @@ NOTICES_DAYS = 180
 IMPORTS_DAYS = 30
 _AT_ONCE = 200
 
-
-def keep_house() -> None:
-    keep_partitions()
-    forget()
-    file_turns()
-    learn_costs()
-    desk.clear_old(IMPORTS_DAYS * 86400)
+# What was counted up to the last summary of this process. Counts are told a moment after the writes, never lost for it:
+# the next look finds them.
+_summarized: int | None = None
+_WRITTEN = text(
+    "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint FROM pg_stat_user_tables "
+    "WHERE relid IN ('properties'::regclass, 'turns'::regclass)"
+)
 
 
 def keep_partitions() -> None:
@@ -67,6 +67,20 @@ def learn_costs() -> None:
     """What turns of such homes usually cost, from those that ended since."""
     with write(system_identity(), context="housekeeping") as session:
         session.execute(text("SELECT refresh_typical_costs()"))
+
+
+def summarize_properties() -> None:
+    """Only where a home or turn was written since: the refresh reads all of them."""
+    global _summarized
+    with write(system_identity(), context="housekeeping") as session:
+        written = session.execute(_WRITTEN).scalar_one()
+        if written != _summarized:
+            session.execute(text("SELECT refresh_property_summary()"))
+    _summarized = written
+
+
+def clear_imports() -> None:
+    desk.clear_old(IMPORTS_DAYS * 86400)
 
 
 def months_from(day: date, ahead: int) -> list[date]:

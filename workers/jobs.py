@@ -14,7 +14,6 @@ from turns_web.config import load_settings
 from turns_web.core import db
 from turns_web.core.identity import Identity
 from turns_web.imports import desk
-from workers import housekeeping, reminding
 
 log = structlog.get_logger(__name__)
 
@@ -35,16 +34,6 @@ def job(act: Callable[..., None]) -> Callable[..., None]:
             db.dispose()
 
     return run
-
-
-@job
-def keep_house(who: Identity) -> None:
-    housekeeping.keep_house()
-
-
-@job
-def remind(who: Identity) -> None:
-    reminding.remind()
 
 
 @job

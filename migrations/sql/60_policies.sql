@@ -156,6 +156,12 @@ CREATE POLICY see ON imports FOR SELECT USING ((SELECT app_is_admin()) OR user_i
 CREATE POLICY make ON imports FOR INSERT WITH CHECK ((SELECT app_is_admin()));
 CREATE POLICY change ON imports FOR UPDATE USING ((SELECT app_is_admin()));
 
+CREATE POLICY see ON chores FOR SELECT USING ((SELECT app_is_admin()));
+CREATE POLICY make ON chores FOR INSERT
+    WITH CHECK ((SELECT app_user_id()) = '00000000-0000-0000-0000-000000000001');
+CREATE POLICY change ON chores FOR UPDATE
+    USING ((SELECT app_user_id()) = '00000000-0000-0000-0000-000000000001');
+
 -- Asked for by its owner; the rest of its life is the worker's, as the system user.
 CREATE POLICY see ON exports FOR SELECT USING ((SELECT app_is_admin()) OR user_id = (SELECT app_me()));
 CREATE POLICY make ON exports FOR INSERT WITH CHECK ((SELECT app_is_staff()) AND user_id = (SELECT app_me()));

@@ -28,13 +28,15 @@ BEGIN
     END LOOP;
     FOREACH of IN ARRAY ARRAY['turn_stage_log', 'approval_decisions', 'change_orders', 'approval_delegations',
         'audit_logs', 'audit_seals', 'sessions', 'verification_tokens', 'notifications',
-        'exports'] LOOP
+        'exports', 'chores'] LOOP
         EXECUTE format('REVOKE ALL ON %I FROM turns_app', of);
         EXECUTE format('GRANT SELECT (%s) ON %I TO turns_app', columns_of(of, hidden), of);
     END LOOP;
 END $$;
 REVOKE UPDATE ON comments, api_tokens FROM turns_app;
 GRANT UPDATE (read_at) ON notifications TO turns_app;
+GRANT INSERT (name, every_s), UPDATE (every_s, due_at, run, lease_until, started_at, finished_at, failures, failed_at,
+    error) ON chores TO turns_app;
 GRANT UPDATE (revoked_at) ON api_tokens TO turns_app;
 GRANT INSERT (id, user_id, type, format, query, filters), UPDATE (status, done, total, as_of, source, file_name, size_bytes,
     attempt, worker, lease_until, queued_at, started_at, finished_at, expires_at, error), DELETE ON exports TO turns_app;

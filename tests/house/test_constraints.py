@@ -13,6 +13,7 @@ NOBODY_MEETS = {
     "api_tokens_scope_known",
     "api_tokens_token_key",
     "api_tokens_user_id_fkey",
+    "chores_every_s_positive",
     "idx_outbox_mail_key",
     "exports_user_id_fkey",
     "exports_status_known",

@@ -2,9 +2,10 @@
 
 import re
 
-from turns_web.admin.jobs.fields import JOBS
+from turns_web.admin.jobs.fields import CHORES, JOBS
 from turns_web.config import CHECKOUT
 from workers import jobs
+from workers.schedule import SCHEDULE
 
 
 def asked_for():
@@ -20,3 +21,7 @@ def test_every_job_that_is_asked_for_exists():
 
 def test_every_job_that_is_asked_for_has_a_name_for_people():
     assert asked_for() == set(JOBS)
+
+
+def test_every_chore_has_a_name_for_people():
+    assert set(SCHEDULE) == set(CHORES)

@@ -17,8 +17,8 @@ def house(database):
 
 
 def test_partitions_are_made_two_months_ahead(database, house):
-    housekeeping.keep_house()
-    housekeeping.keep_house()
+    housekeeping.keep_partitions()
+    housekeeping.keep_partitions()
     ahead = housekeeping.months_from(housekeeping.now().date(), 2)[1:]
     with database.admin() as connection:
         found = {name for (name,) in connection.execute("SELECT relname FROM pg_class WHERE relkind = 'r'")}

@@ -47,14 +47,14 @@ def relayed(database, valkey):
 
 def test_a_job_of_a_transaction_that_was_rolled_back_is_none(database, valkey, queue):
     with pytest.raises(ZeroDivisionError), db.write(system_identity()) as session:
-        enqueue(session, "keep_house", system_identity())
+        enqueue(session, "import_file", system_identity())
         _ = 1 / 0
     assert relayed(database, valkey) == 0
     assert queue.count == 0
 
 
 def test_a_job_handed_over_twice_is_one(valkey, queue):
-    job = {"outbox_id": "one", "kind": "job", "name": "keep_house", "user_id": str(SYSTEM_USER_ID), "ids": {}}
+    job = {"outbox_id": "one", "kind": "job", "name": "import_file", "user_id": str(SYSTEM_USER_ID), "ids": {}}
     hand_over(valkey, job)
     hand_over(valkey, job)
     assert queue.count == 1
@@ -62,21 +62,21 @@ def test_a_job_handed_over_twice_is_one(valkey, queue):
 
 def test_a_worker_does_what_was_asked_for(database, valkey, queue):
     with database.admin() as connection:
-        user = make_user(connection)
-        connection.execute(
-            "INSERT INTO sessions (user_id, token, expires_at) VALUES (%s, 'ended', now() - interval '1 minute')",
-            [user.id],
-        )
+        (row_id,) = connection.execute(
+            "INSERT INTO imports (user_id, table_name, file_name, status)"
+            " VALUES (%s, 'vendors', 'gone.csv', 'queued') RETURNING id",
+            [SYSTEM_USER_ID],
+        ).fetchone()
     with db.write(system_identity()) as session:
-        enqueue(session, "keep_house", system_identity())
+        enqueue(session, "import_file", system_identity(), import_id=row_id)
     assert relayed(database, valkey) == 1
     log = database.home / "worker.log"
     environment = {**os.environ, **database.environment}
     worker = children.spawn([sys.executable, "-m", "workers.worker"], log, env=environment, cwd=CHECKOUT)
     try:
         with database.admin() as connection:
-            gone = "SELECT count(*) FROM sessions WHERE token = 'ended'"
-            done = children.wait_until(lambda: connection.execute(gone).fetchone() == (0,), 60, every_s=0.2)
+            found = "SELECT status FROM imports"
+            done = children.wait_until(lambda: connection.execute(found).fetchone() == ("failed",), 60, every_s=0.2)
         assert done, log.read_text()
     finally:
         children.stop(worker, signal.SIGTERM, 5)

@@ -4,6 +4,7 @@ from turns_web.schema.api_tokens import api_tokens
 from turns_web.schema.approvals import approval_decisions, approval_delegations, change_orders
 from turns_web.schema.audit import audit_logs, audit_seals
 from turns_web.schema.base import metadata
+from turns_web.schema.chores import chores
 from turns_web.schema.comments import comments
 from turns_web.schema.exports import exports
 from turns_web.schema.imports import imports
@@ -30,6 +31,7 @@ __all__ = [
     "audit_logs",
     "audit_seals",
     "change_orders",
+    "chores",
     "comments",
     "exports",
     "imports",

@@ -1,9 +1,18 @@
 """What the program's own work is called."""
 
 JOBS = {
-    "keep_house": "Housekeeping",
-    "remind": "Reminders",
     "import_file": "Import of a file",
+}
+CHORES = {
+    "refresh_property_summary": "Summary of each property",
+    "remind": "Reminders",
+    "send_digests": "The morning's mail",
+    "file_turns": "Filing turns that were completed",
+    "learn_costs": "What turns usually cost",
+    "forget": "Forgetting sessions, receipts and old notices",
+    "clear_imports": "Clearing files of old imports",
+    "keep_partitions": "Partitions of the audit, two months ahead",
+    "seal_audit": "Sealing the audit",
 }
 # Rows of the outbox by their kind; what is none of these is an event that pages are told.
 KINDS = {
