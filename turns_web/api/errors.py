@@ -89,7 +89,7 @@ def _http(error: HTTPException) -> Response:
     own = error.description if error.description != error.__class__.description else None
     response = refuse(error.code or 500, own)
     for name, value in error.get_headers():
-        if name.lower() in {"allow", "retry-after", "www-authenticate"}:
+        if name.lower() in {"allow", "content-range", "retry-after", "www-authenticate"}:
             response.headers[name] = value
     return response
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, flash, g, request, send_file
+from flask import Blueprint, Response, flash, g, request
 
 from turns_web.core import db
 from turns_web.core.errors import Invalid, NotFound
@@ -14,9 +14,10 @@ from turns_web.imports.matching import Options
 from turns_web.imports.sheet import Sheet
 from turns_web.imports.targets import TARGETS
 from turns_web.imports.undo import undo_import
+from turns_web.web import files
 from turns_web.web.auth import allow
 from turns_web.web.forms import Form, once, refused_to
-from turns_web.web.render import done, private, respond
+from turns_web.web.render import done, respond
 
 bp = Blueprint("imports", __name__)
 
@@ -127,11 +128,8 @@ def undo(import_id: UUID) -> Response:
 def refused(import_id: UUID) -> Response:
     with db.read(g.identity) as session:
         row = desk.load(session, import_id)
-    path = desk.folder(import_id) / "refused.csv"
-    if not path.exists():
-        raise NotFound()
     name = f"refused-{row['file_name'].rsplit('.', 1)[0]}.csv"
-    return private(send_file(path, mimetype="text/csv", as_attachment=True, download_name=name))
+    return files.sent(desk.folder(import_id) / "refused.csv", name, "text/csv")
 
 
 def _sheet(import_id: UUID) -> Sheet | None:

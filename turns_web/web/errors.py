@@ -88,7 +88,7 @@ def _http(error: HTTPException) -> Response:
         auth.identify()
     response = page(error.code or 500, advice=error.description if isinstance(error, TooManyRequests) else None)
     for name, value in error.get_headers():
-        if name.lower() in {"allow", "retry-after"}:
+        if name.lower() in {"allow", "content-range", "retry-after"}:
             response.headers[name] = value
     return response
 
