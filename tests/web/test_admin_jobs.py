@@ -72,6 +72,21 @@ def test_what_waits_in_the_database_is_counted_by_kind(ana, admin, valkey):
         assert f'data-value="{waits}"' in row[: row.index("</tr>")], kind
 
 
+def test_what_is_done_every_so_often_says_when_it_was_and_why_it_failed(ana, admin, valkey):
+    page = ana.get(HERE).text
+    assert "No worker has run yet." in page
+    admin.execute(
+        "INSERT INTO chores (name, every_s, due_at, started_at, finished_at, failures, failed_at, error) VALUES"
+        " ('file_turns', 600, now() + interval '570 s', now() - interval '30 s', now(), 0, NULL, NULL),"
+        " ('forget', 600, now(), now() - interval '1 h', now() - interval '1 h', 2, now(), 'Lost: <it> is away')"
+    )
+    page = ana.get(HERE).text
+    assert page.index('data-chore="forget" data-failures="2"') < page.index('data-chore="file_turns" data-failures="0"')
+    assert "Lost: &lt;it&gt; is away" in page
+    row = page[page.index('data-chore="file_turns"') :]
+    assert ">in 9 min<" in row and "30.0 s" in row
+
+
 def test_the_parts_are_said_in_words(ana, admin):
     page = ana.get("/admin/health").text
     for part in ("primary", "replica", "redis"):

@@ -70,6 +70,13 @@ class Chore:
     failed_at: datetime | None
     error: str | None
 
+    @property
+    def took_s(self) -> float | None:
+        """The last run; None where there was none, or it was cut short or is under way."""
+        if self.started_at is None or self.finished_at is None or self.finished_at < self.started_at:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
 
 def plan(session: Session, every_s: Mapping[str, int]) -> None:
     """What there is to do, and how often."""

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from turns_web.admin.jobs.fields import JOBS, KINDS
+from turns_web.admin.jobs.fields import CHORES, JOBS, KINDS
+from turns_web.core import chores
 from turns_web.core.names import names_of
 from turns_web.core.queue import Job
 
@@ -53,6 +54,14 @@ def backlogs(session: Session) -> list[Backlog]:
         else Backlog(kind, words)
         for kind, words in KINDS.items()
     ]
+
+
+def routine(session: Session) -> list[tuple[str, chores.Chore]]:
+    """What is done every so often, by its words; the ones that failed first. One that no keeper has planned yet is not
+    there, nor one that none does any more."""
+    known = chores.known(session)
+    found = [(words, known[name]) for name, words in CHORES.items() if name in known]
+    return sorted(found, key=lambda one: not one[1].failures)
 
 
 def people_of(session: Session, jobs: Iterable[Job]) -> dict[UUID, str]:

@@ -10,6 +10,7 @@ from redis import RedisError
 from turns_web.admin.doing import do
 from turns_web.admin.jobs import queries
 from turns_web.core import db, queue
+from turns_web.core.clock import now
 from turns_web.core.errors import ALL, Invalid, Unavailable
 from turns_web.web.auth import allow
 from turns_web.web.forms import Form, refused_to
@@ -28,12 +29,15 @@ def index(job_id: UUID | None = None, form: Form | None = None) -> Response:
         jobs = None
     with db.read(g.identity) as session:
         backlogs = queries.backlogs(session)
+        routine = queries.routine(session)
         people = queries.people_of(session, [*jobs.waiting, *jobs.running, *jobs.failed]) if jobs else {}
     return respond(
         "admin/jobs.html",
         "admin/_jobs.html",
         jobs=jobs,
         backlogs=backlogs,
+        routine=routine,
+        now=now(),
         people=people,
         words_of=queries.words_of,
         form=form or Form(),
