@@ -11,7 +11,7 @@ from turns_web.schema.imports import imports
 from turns_web.schema.notifications import notification_texts, notifications
 from turns_web.schema.outbox import outbox
 from turns_web.schema.people import people
-from turns_web.schema.properties import portal_properties, properties
+from turns_web.schema.properties import portal_properties, properties, property_turns
 from turns_web.schema.property_types import property_types
 from turns_web.schema.receipts import write_receipts
 from turns_web.schema.saved_views import saved_views
@@ -42,6 +42,7 @@ __all__ = [
     "people",
     "portal_properties",
     "properties",
+    "property_turns",
     "property_types",
     "property_utilities",
     "saved_views",

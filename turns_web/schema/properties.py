@@ -1,4 +1,17 @@
-from sqlalchemy import Boolean, Column, Date, FetchedValue, Integer, Numeric, String, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    FetchedValue,
+    Integer,
+    Numeric,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
 
 from turns_web.schema.base import SECRET, archive_columns, base_columns, metadata, row_id
 
@@ -56,4 +69,15 @@ portal_properties = Table(
     Column("bathrooms", Numeric(3, 1)),
     Column("area_sqft", Integer),
     Column("timezone", String(64)),
+)
+
+# Sums of a home's turns, a few minutes old; those that were archived are left out.
+property_turns = Table(
+    "property_turns",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("total_turns", BigInteger),
+    Column("active_turns", BigInteger),
+    Column("avg_turn_cost", Numeric),
+    Column("last_turn_date", DateTime(timezone=True)),
 )

@@ -44,7 +44,7 @@ def settle(admin_url: str) -> None:
     """What follows from the rows that were put in: what the planner knows of them, and what is typical of them."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
         connection.execute("ANALYZE")
-        connection.execute("SELECT refresh_typical_costs()")
+        connection.execute("SELECT refresh_typical_costs(), refresh_property_summary()")
 
 
 @contextmanager
