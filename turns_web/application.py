@@ -26,6 +26,7 @@ from turns_web.approvals import views as approvals_views
 from turns_web.audit import views as audit_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
+from turns_web.exports import sources
 from turns_web.imports import views as imports_views
 from turns_web.notifications import views as notifications_views
 from turns_web.notifications.outbox import views as outbox_views
@@ -113,6 +114,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.init_app(app)
     shell.init_app(app)
     audit_views.init_app(app, SUBJECTS)
+    sources.speak_of(SUBJECTS)
     notifications_views.init_app(app)
     wrote.init_app(app)
     live.init_app(app, accounts.identities_of, accounts.visible)

@@ -13,9 +13,12 @@ from turns_web.accounts.queries import identity_by_id
 from turns_web.config import load_settings
 from turns_web.core import db
 from turns_web.core.identity import Identity
+from turns_web.exports import sources
 from turns_web.imports import desk
+from turns_web.subjects import SUBJECTS
 
 log = structlog.get_logger(__name__)
+sources.speak_of(SUBJECTS)
 
 
 def job(act: Callable[..., None]) -> Callable[..., None]:

@@ -40,7 +40,7 @@ _COLUMNS = f"""a.id, a.created_at, a.action::text AS action, a.table_name, a.rec
     CASE WHEN a.action = 'UPDATE' THEN a.old_values END AS old_values,
     CASE WHEN a.action = 'UPDATE' THEN a.new_values ELSE jsonb_build_object({_NAMES}) END AS new_values,
     a.changed_fields, a.property_id, a.turn_id, a.context, a.metadata"""
-_FOUND = """(concat_ws(' ', a.user_name, a.user_email, a.context, host(a.ip_address), a.old_values::text,
+FOUND = """(concat_ws(' ', a.user_name, a.user_email, a.context, host(a.ip_address), a.old_values::text,
     a.new_values::text) ILIKE :q OR a.changed_fields && CAST(:columns AS text[]) OR a.record_id = ANY(:named)
     OR a.turn_id = ANY(:named) OR a.property_id = ANY(:named))"""
 _PEOPLE = text("SELECT id, concat_ws(' ', first_name, last_name) AS name FROM people ORDER BY name, id")
@@ -127,18 +127,18 @@ def _rows(session: Session, asked: Filter, stretch: Stretch, who: Identity, most
     """found: what a search is for; none for all."""
     said, given = _conditions(asked, stretch, who)
     if found:
-        said.append(_FOUND)
+        said.append(FOUND)
     return list(session.execute(_statement(_COLUMNS, said, f"LIMIT {most}"), {**given, **found}))
 
 
 def _conditions(asked: Filter, stretch: Stretch, who: Identity) -> tuple[list[str], dict[str, Any]]:
     said, given = asked.where()
     times, bounds = stretch.where()
-    mine, me = _mine(who)
-    return [*said, *times, mine], {**given, **bounds, **me}
+    own, me = mine(who)
+    return [*said, *times, own], {**given, **bounds, **me}
 
 
-def _mine(who: Identity) -> tuple[str, dict[str, Any]]:
+def mine(who: Identity) -> tuple[str, dict[str, Any]]:
     """What row security says too, but as an index can be asked."""
     return ("true", {}) if who.is_admin else ("a.user_id = :me", {"me": who.user_id})
 
@@ -147,7 +147,7 @@ def _search(
     session: Session, asked: Filter, after: Key | None, who: Identity, named: list[UUID], columns: list[str]
 ) -> Acts:
     """Reads back in time until the window is full, the audit at its end, or the moment over."""
-    found = {"q": f"%{_literally(asked.q)}%", "named": named, "columns": columns}
+    found = {"q": f"%{literally(asked.q)}%", "named": named, "columns": columns}
     rows: list[Any] = []
     until, over, read, end = asked.until, time.monotonic() + _MOMENT_S, _FIRST, asked.since
     while True:
@@ -165,8 +165,8 @@ def _search(
 
 
 def _oldest(session: Session, who: Identity) -> datetime | None:
-    mine, me = _mine(who)
-    oldest = f"SELECT min(a.created_at) FROM audit_logs a WHERE {mine}"  # noqa: S608
+    own, me = mine(who)
+    oldest = f"SELECT min(a.created_at) FROM audit_logs a WHERE {own}"  # noqa: S608
     return session.execute(text(oldest), me).scalar()
 
 
@@ -199,5 +199,5 @@ def _key(row: Any) -> Key:
     return Key(row.created_at, row.id)
 
 
-def _literally(q: str) -> str:
+def literally(q: str) -> str:
     return q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

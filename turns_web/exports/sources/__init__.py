@@ -11,10 +11,14 @@ from turns_web.core.errors import Invalid
 from turns_web.core.fields import Fields
 from turns_web.core.identity import Identity
 from turns_web.exports.sheet import Column, Source
-from turns_web.exports.sources import properties, turns, vendors
+from turns_web.exports.sources import audit, properties, turns, vendors
 from turns_web.exports.sources.asking import Query
+from turns_web.exports.sources.audit import speak_of
+from turns_web.exports.sources.seen import columns_seen
 
-_SOURCES = {"properties": properties, "turns": turns, "vendors": vendors}
+__all__ = ["BESIDE", "TYPES", "columns_of", "columns_seen", "filters_of", "source", "speak_of"]
+
+_SOURCES = {"properties": properties, "turns": turns, "vendors": vendors, "audit": audit}
 TYPES = tuple(_SOURCES)
 # What an export's query may say beside the filters of its list.
 BESIDE = ("q", "sort", "columns", "bom")
@@ -37,7 +41,7 @@ def columns_of(type: str) -> Sequence[Column]:
 
 def filters_of(type: str) -> Fields:
     """The filters that it knows, beside those of BESIDE."""
-    return _of(type).FILTERS
+    return _of(type).filters_known()
 
 
 def _of(type: str):

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from turns_web.core.fields import Fields
 from turns_web.core.identity import Identity
 from turns_web.core.versioned import readable
 from turns_web.exports.sheet import Column, Kind, Source
@@ -18,8 +19,6 @@ from turns_web.properties import filters
 from turns_web.properties.fields import ALL_FIELDS
 from turns_web.properties.filters import LISTING
 from turns_web.schema import properties, turns
-
-FILTERS = LISTING.filters
 
 _PEOPLE = {
     "property_manager_id": "pm",
@@ -67,6 +66,10 @@ def _columns() -> list[Column]:
 
 
 COLUMNS = _columns()
+
+
+def filters_known() -> Fields:
+    return LISTING.filters
 
 
 def source(session: Session, who: Identity, asked: Query, today: date) -> Source:

@@ -14,4 +14,4 @@ _DIALECT = create_engine("postgresql+psycopg://").dialect
 def written(statement: ClauseElement) -> tuple[str, Mapping[str, Any]]:
     """The SQL with its parameters by name, and those that the statement brings."""
     compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    return str(compiled), dict(compiled.params)
+    return str(compiled), dict(compiled.params or {})

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from turns_web.core.fields import humane
+from turns_web.core.fields import Fields, humane
 from turns_web.core.identity import Identity
 from turns_web.core.names import names_of
 from turns_web.exports.sheet import Column, Kind, Source
@@ -23,8 +23,6 @@ from turns_web.schema import properties, turns
 from turns_web.turns import order
 from turns_web.turns.fields import AUDITED
 from turns_web.turns.filters import AT_RISK, DAYS_IN_STAGE, KINDS, LATE, LEASED, STUCK, Filters
-
-FILTERS = KINDS
 
 _HOME = (
     "street_address",
@@ -152,6 +150,10 @@ def _labels() -> dict[str, Any]:
 
 
 COLUMNS = _columns()
+
+
+def filters_known() -> Fields:
+    return KINDS
 
 
 def source(session: Session, who: Identity, asked: Query, today: date) -> Source:

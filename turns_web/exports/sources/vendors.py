@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from turns_web.core.fields import Fields
 from turns_web.core.identity import Identity
 from turns_web.core.versioned import readable
 from turns_web.exports.sheet import Column, Kind, Source
@@ -19,8 +20,6 @@ from turns_web.vendors import filters
 from turns_web.vendors.fields import ALL_FIELDS
 from turns_web.vendors.filters import LISTING
 from turns_web.vendors.queries.listing import open_jobs
-
-FILTERS = LISTING.filters
 
 _PEOPLE = {"archived_by": "arc", "created_by": "cre", "updated_by": "upd"}
 _JOINS = {alias: f"LEFT JOIN who {alias} ON {alias}.id = v.{name}" for name, alias in _PEOPLE.items()}
@@ -46,6 +45,10 @@ def _columns() -> list[Column]:
 
 
 COLUMNS = _columns()
+
+
+def filters_known() -> Fields:
+    return LISTING.filters
 
 
 def source(session: Session, who: Identity, asked: Query, today: date) -> Source:
