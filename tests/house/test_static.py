@@ -15,6 +15,8 @@ STATIC = CHECKOUT / "static"
 TEMPLATES = sorted((CHECKOUT / "templates").rglob("*.html"))
 SCRIPTS = sorted((STATIC / "js").rglob("*.js"))
 SHEETS = sorted((STATIC / "css").rglob("*.css"))
+FONTS = CHECKOUT / "turns_web" / "exports" / "paper" / "fonts"
+VENDORED = [STATIC / "vendor", CHECKOUT / "tests" / "vendor", FONTS]
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # Mail is read where no style sheet of ours is.
@@ -64,7 +66,7 @@ def test_workers_import_nothing(worker):
     assert not module.imports and not module.later
 
 
-@pytest.mark.parametrize("folder", [STATIC / "vendor", CHECKOUT / "tests" / "vendor"], ids=name)
+@pytest.mark.parametrize("folder", VENDORED, ids=name)
 def test_vendored_files_are_those_that_their_manifest_names(folder):
     manifest = json.loads((folder / "manifest.json").read_text())
     for entry in manifest:

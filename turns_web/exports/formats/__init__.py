@@ -32,4 +32,10 @@ class Format:
         return import_module(f"{__name__}.{self.name}").write
 
 
-FORMATS = {format.name: format for format in (Format("csv", ".csv", "text/csv; charset=utf-8", "CSV"),)}
+FORMATS = {
+    format.name: format
+    for format in (
+        Format("csv", ".csv", "text/csv; charset=utf-8", "CSV"),
+        Format("pdf", ".pdf", "application/pdf", "PDF"),
+    )
+}
