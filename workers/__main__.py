@@ -1,23 +1,25 @@
-"""The keeper, `python -m workers`: keeps an RQ worker alive and does what has to be done every so often."""
+"""The keeper, `python -m workers`: keeps the RQ workers alive and does what has to be done every so often."""
 
-import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 
-from turns_web.config import CHECKOUT, load_settings
+from turns_web.config import load_settings
 from turns_web.core import db, log
-from turns_web.embedded import children
+from turns_web.core.queue import EXPORTS, QUEUE
+from turns_web.exports.making import is_at_work
+from workers.hands import Hand
 from workers.mail import Postman, compose
 from workers.relay import relay
 from workers.schedule import Scheduler
 from workers.webhooks import Sender
 
 logger = structlog.get_logger(__name__)
+
+_PATIENCE_S = 5.0
 
 
 @dataclass
@@ -61,18 +63,19 @@ def main() -> None:
     logs = settings.turns_home / "logs"
     scheduler = Scheduler()
     scheduler.start()
-    worker = None
+    hands = [Hand(QUEUE, logs / "worker.log"), Hand(EXPORTS, logs / "exports.log", is_at_work)]
+    rounds = [*ROUNDS, *(Round(hand.tend, every_s=0.5) for hand in hands)]
     while not stopping:
-        if worker is None or worker.poll() is not None:
-            worker = children.spawn([sys.executable, "-m", "workers.worker"], logs / "worker.log", cwd=CHECKOUT)
-            logger.info("worker started", pid=worker.pid, keeper=os.getpid())
-        for each in ROUNDS:
+        for each in rounds:
             each.do_if_due()
         time.sleep(0.5)
     scheduler.stop()
-    if worker is not None:
-        # A job under way gets a few seconds; what is cut short is taken up again, its truth is in Postgres.
-        children.stop(worker, signal.SIGTERM, patience_s=5)
+    # All at once: a job under way gets a few seconds.
+    for hand in hands:
+        hand.ask_to_end()
+    ends_at = time.monotonic() + _PATIENCE_S
+    for hand in hands:
+        hand.end(max(0.0, ends_at - time.monotonic()))
 
 
 if __name__ == "__main__":

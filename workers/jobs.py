@@ -13,7 +13,7 @@ from turns_web.accounts.queries import identity_by_id
 from turns_web.config import load_settings
 from turns_web.core import db
 from turns_web.core.identity import Identity
-from turns_web.exports import sources
+from turns_web.exports import making, sources
 from turns_web.imports import desk
 from turns_web.subjects import SUBJECTS
 
@@ -42,3 +42,9 @@ def job(act: Callable[..., None]) -> Callable[..., None]:
 @job
 def import_file(who: Identity, import_id: str) -> None:
     desk.work(who, UUID(import_id))
+
+
+@job
+def make_export(who: Identity, export_id: str) -> None:
+    """As the system user: the row says in whose name it is read, and ends also where that person is gone."""
+    making.work(UUID(export_id))

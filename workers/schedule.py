@@ -15,6 +15,7 @@ from turns_web.core import chores
 from turns_web.core.chores import Claim
 from turns_web.core.db import write
 from turns_web.core.identity import system_identity
+from turns_web.exports import upkeep as exports
 from workers import housekeeping, reminding, sealing
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,9 @@ class Due:
 
 
 SCHEDULE = {
+    "reap_exports": Due(exports.reap, 5),
     "seal_audit": Due(sealing.seal_new, 20),
+    "expire_exports": Due(exports.expire, 60),
     "send_digests": Due(reminding.send_digests, 60),
     "refresh_property_summary": Due(housekeeping.summarize_properties, 300),
     "remind": Due(reminding.remind, 600),

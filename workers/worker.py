@@ -1,6 +1,7 @@
-"""One RQ worker, `python -m workers.worker`."""
+"""One RQ worker, `python -m workers.worker [QUEUE]`."""
 
 import os
+import sys
 
 from redis import Redis
 from rq import Worker
@@ -8,8 +9,11 @@ from rq.serializers import JSONSerializer
 
 from turns_web.config import load_settings
 from turns_web.core import log
-from turns_web.core.queue import QUEUE
+from turns_web.core.queue import EXPORTS, QUEUE
 from turns_web.embedded.children import dies_with_parent
+
+# Files are made with what the pages leave of the machine.
+_PATIENT = 10
 
 
 class TurnsWorker(Worker):
@@ -19,11 +23,13 @@ class TurnsWorker(Worker):
         super().main_work_horse(job, queue)
 
 
-def main() -> None:
+def main(queue: str = QUEUE) -> None:
     """With RQ's defaults a killed worker's job is taken up again after up to 13 minutes; with these in about 90 s."""
     log.configure()
+    if queue == EXPORTS:
+        os.nice(_PATIENT)
     worker = TurnsWorker(
-        [QUEUE],
+        [queue],
         connection=Redis.from_url(load_settings().redis_address),
         serializer=JSONSerializer,
         worker_ttl=30,
@@ -33,4 +39,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -38,7 +38,7 @@ GRANT UPDATE (read_at) ON notifications TO turns_app;
 GRANT INSERT (name, every_s), UPDATE (every_s, due_at, run, lease_until, started_at, finished_at, failures, failed_at,
     error) ON chores TO turns_app;
 GRANT UPDATE (revoked_at) ON api_tokens TO turns_app;
-GRANT INSERT (id, user_id, type, format, query, filters), UPDATE (status, done, total, as_of, source, file_name, size_bytes,
-    attempt, worker, lease_until, queued_at, started_at, finished_at, expires_at, error), DELETE ON exports TO turns_app;
+GRANT INSERT (id, user_id, type, format, query, filters), UPDATE (filters, status, done, total, as_of, source, file_name,
+    size_bytes, attempt, worker, lease_until, queued_at, started_at, finished_at, expires_at, error), DELETE ON exports TO turns_app;
 GRANT DELETE ON sessions, settings, property_utilities, saved_views, write_receipts, outbox, webhooks,
     notification_texts TO turns_app;

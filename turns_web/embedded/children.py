@@ -85,6 +85,14 @@ def alive(pid: int) -> bool:
         return False
 
 
+def stopped(pid: int) -> bool:
+    """Whether it was halted, and does nothing until it is told to go on."""
+    try:
+        return _stat(pid)[0] == "T"
+    except OSError:
+        return False
+
+
 def started(pid: int) -> int | None:
     """When, in the kernel's ticks; with the number it names a process for good, while numbers alone come again."""
     try:

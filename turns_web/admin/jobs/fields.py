@@ -2,6 +2,7 @@
 
 JOBS = {
     "import_file": "Import of a file",
+    "make_export": "Export to a file",
 }
 CHORES = {
     "refresh_property_summary": "Summary of each property",
@@ -11,6 +12,8 @@ CHORES = {
     "learn_costs": "What turns usually cost",
     "forget": "Forgetting sessions, receipts and old notices",
     "clear_imports": "Clearing files of old imports",
+    "reap_exports": "Taking up exports that were left off",
+    "expire_exports": "Deleting files of old exports",
     "keep_partitions": "Partitions of the audit, two months ahead",
     "seal_audit": "Sealing the audit",
 }
