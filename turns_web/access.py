@@ -50,6 +50,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "vendors.tax_id": ADMINS,
     "views.save": STAFF,
     "search.all": STAFF,
+    "reports.see": STAFF,
     "portal.see": frozenset({Role.VENDOR}),
     "users.manage": ADMINS,
     "imports.run": ADMINS,

@@ -33,6 +33,7 @@ from turns_web.notifications.outbox import views as outbox_views
 from turns_web.notifications.wording import views as wording_views
 from turns_web.portal import views as portal_views
 from turns_web.properties import views as properties_views
+from turns_web.reports import views as reports_views
 from turns_web.search import views as search_views
 from turns_web.subjects import SUBJECTS
 from turns_web.turns import views as turns_views
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     moving_views.bp,
     bulk_views.bp,
     saved_views.bp,
+    reports_views.bp,
     admin_views.bp,
     people_views.bp,
     stages_views.bp,

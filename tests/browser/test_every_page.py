@@ -83,6 +83,8 @@ PAGES = [
     ("PROPERTY_MANAGER", "/notifications"),
     ("VENDOR", "/notifications"),
     ("VENDOR", "/portal"),
+    ("PROPERTY_MANAGER", "/reports"),
+    ("ADMIN", "/reports?period=year&against=year"),
     ("USER", "/board"),
     ("USER", "/api/docs"),
 ]

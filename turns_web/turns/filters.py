@@ -37,6 +37,12 @@ LEASED = "t.next_move_in_date >= coalesce(t.move_out_date, t.next_move_in_date)"
 VACANT = "t.is_open AND t.move_out_date <= :today"
 # A date of completion can be typed before a turn is complete; it is none until then.
 COMPLETED = "t.turn_completion_date IS NOT NULL AND NOT t.is_open"
+# The person whose decision was the final one.
+DECIDED_BY = (
+    "CASE WHEN t.submitted_at IS NULL THEN NULL "
+    "WHEN t.scope_approval_status = 'HO_APPROVED' THEN t.ho_approval_user_id "
+    "WHEN t.scope_approval_status = 'DFO_APPROVED' THEN t.dfo_approval_user_id END"
+)
 
 _TEXTS = {
     "turn_id": ("Turn", "t"),
@@ -122,6 +128,7 @@ _CONDITIONS = {
     "on_time": ("On time", f"{COMPLETED} AND t.turn_completion_date <= t.first_expected_completion_date"),
     "was_promised": ("First ready date known", "t.first_expected_completion_date IS NOT NULL"),
     "has_cost": ("Cost known", "t.approved_turn_amount IS NOT NULL"),
+    "has_decision": ("Decided by a person", f"{DECIDED_BY} IS NOT NULL"),
     "no_rent": ("Rent unknown", "t.monthly_rent IS NULL"),
     "no_manager": ("No manager", "t.property_manager_id IS NULL"),
     "no_vendor": ("No vendor", "t.vendor_id IS NULL"),
@@ -132,6 +139,7 @@ _CONDITIONS = {
 
 FILTERS: dict[str, By] = {
     **{name: By(Ref(label=label, to=to), f"t.{name}") for name, (label, to) in _REFS.items()},
+    "decided_by": By(Ref(label="Approval decided by", to="people"), DECIDED_BY),
     "property_type_id": By(Ref(label="Property type", to="property_types"), "p.property_type_id"),
     "scope_approval_status": By(Choice(label="Approval", options=APPROVAL), "t.scope_approval_status::text"),
     "grade": By(Choice(label="Grade", options=GRADES), "t.grade::text"),

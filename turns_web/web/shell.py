@@ -29,6 +29,7 @@ PLACES = (
     Place("Approvals", "/approvals", "approvals", "approvals.see", "a"),
     Place("Properties", "/properties", "home", "properties.see", "p"),
     Place("Vendors", "/vendors", "vendors", "vendors.see", "v"),
+    Place("Reports", "/reports", "report", "reports.see", "r"),
     Place("Jobs", "/portal", "board", "portal.see"),
     Place("Admin", "/admin", "shield", "admin.see"),
 )

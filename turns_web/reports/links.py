@@ -1,0 +1,56 @@
+"""The lists that the figures count: each figure leads to just the rows that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from turns_web.reports.asking import Asked
+from turns_web.reports.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Addresses of lists, under the report's own filters."""
+
+    asked: Asked
+
+    def homes(self) -> str:
+        asked = self.asked.homes
+        pairs = [("q", asked.q)] if asked.q else []
+        for name, values in asked.values.items():
+            pairs += [(name, _text(asked.kinds[name].text(value), value)) for value in values]
+        return _address("/properties", urlencode(pairs))
+
+    def open(self, **also: Any) -> str:
+        return self._turns({"is_open": True, **also})
+
+    def completed(self, within: Period | None = None, **also: Any) -> str:
+        within = within or self.asked.period
+        days = {"turn_completion_date_from": within.first, "turn_completion_date_to": within.last}
+        return self._turns({"is_completed": True, **days, **also})
+
+    def _turns(self, wanted: Mapping[str, Any]) -> str:
+        filters = self.asked.filters
+        for name, value in wanted.items():
+            filters = filters.at(name, _narrower(name, filters.chosen.get(name, ()), value))
+        return _address("/board", filters.query(view="table"))
+
+
+def _narrower(name: str, chosen: tuple[Any, ...], wanted: Any) -> Any:
+    """Where the report is held to some days already, the list is too."""
+    days = [day for day in (*chosen, wanted) if isinstance(day, date)]
+    if name.endswith("_from"):
+        return max(days)
+    return min(days) if name.endswith("_to") else wanted
+
+
+def _text(text: str, value: Any) -> str:
+    return str(int(value)) if isinstance(value, bool) else text
+
+
+def _address(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
