@@ -19,7 +19,7 @@ SEVERAL = UUID(int=0)
 # {column: {name without case: id or SEVERAL}} for columns that hold another row's id.
 Known = Mapping[str, Mapping[str, UUID]]
 
-_MADE_HARMLESS = re.compile(r"'(?='?[=+\-@\t\r])")
+_MADE_HARMLESS = re.compile(r"'(?='*[=+\-@\t\r])")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})( 0?0:00(:00)?)?", re.ASCII)
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?(Z|\+00:00)?$")
 _ORDINAL = re.compile(r"\d+(ST|ND|RD|TH)\b", re.IGNORECASE)

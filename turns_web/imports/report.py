@@ -62,5 +62,5 @@ def write_refused(path: Path, header: list[str], rows: list[Record], refusals: I
 
 def harmless(text: str) -> str:
     """A spreadsheet takes what begins so for a formula; what looks harmless already gets another mark, to lose one."""
-    begins = text[1:2] if text[:1] == "'" else text[:1]
+    begins = text.lstrip("'")[:1]
     return f"'{text}" if begins and begins in "=+-@\t\r" else text

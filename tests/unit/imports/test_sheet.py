@@ -127,7 +127,8 @@ def test_title_case(typed, title):
 
 
 @pytest.mark.parametrize(
-    ("text", "made"), [("=1+1", "'=1+1"), ("'=1+1", "''=1+1"), ("'tis", "'tis"), ("-5", "'-5"), ("a=b", "a=b")]
+    ("text", "made"),
+    [("=1+1", "'=1+1"), ("'=1+1", "''=1+1"), ("''=1+1", "'''=1+1"), ("'tis", "'tis"), ("-5", "'-5"), ("a=b", "a=b")],
 )
 def test_what_looks_like_a_formula_is_made_harmless(text, made):
     assert harmless(text) == made
