@@ -23,8 +23,8 @@ ROLES = ["PROPERTY_MANAGER", "SR_PROPERTY_MANAGER", "ADMIN", "DFO_APPROVER", "IN
 # What is a number of rows; the others are made of the rows of the list that they lead to.
 COUNTS = {
     "total_properties", "active_turns", "on_hold_turns", "late_turns", "at_risk_turns", "stuck_turns",
-    "vacancy_unknown", "completed_turns", "counted_turns", "by_stage", "by_month", "by_manager", "by_market", "by_vendor",
-    "by_unit_type",
+    "vacancy_unknown", "completed_turns", "counted_turns", "by_stage", "by_month", "by_manager", "by_market",
+    "by_vendor", "by_unit_type",
 }  # fmt: skip
 FIGURES = COUNTS | {
     "mean_turn_days", "median_turn_days", "p90_turn_days", "on_time_share", "cost_per_turn", "budget_variance",
