@@ -33,6 +33,7 @@ from turns_web.notifications.outbox import views as outbox_views
 from turns_web.notifications.wording import views as wording_views
 from turns_web.portal import views as portal_views
 from turns_web.properties import views as properties_views
+from turns_web.reports import kept
 from turns_web.reports import views as reports_views
 from turns_web.search import views as search_views
 from turns_web.subjects import SUBJECTS
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, root_path=str(ROOT), static_folder=None, template_folder="templates")
     _configure(app, settings)
     db.configure(settings)
+    kept.configure(settings.redis_address)
     Htmx(app)
     assets.init_app(app)
     headers.init_app(app)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from flask import Response, abort, g, request
 
+from turns_web.api.address import faults
 from turns_web.api.answers import answer
 from turns_web.api.blueprint import bp
 from turns_web.api.collections import COLLECTIONS, Collection, Found
@@ -27,8 +27,6 @@ USUAL, MOST = 50, 200
 LIMIT = Whole(label="Limit", least=1, most=MOST)
 # What every list takes beside its filters.
 BESIDE = ("q", "sort", "limit", "cursor")
-# A search for nothing finds everything; a cursor that is none is told so below.
-MAY_BE_EMPTY = ("q", "cursor")
 
 
 def route(collection: Collection) -> None:
@@ -58,22 +56,14 @@ def _row(collection: Collection, id: UUID) -> Response:
 
 
 def _checked(collection: Collection) -> int:
-    """The limit. Raises Invalid for a name that the list does not know, and for one that comes without a value: a
-    program that misspells a filter must not be answered with all rows."""
-    faults: dict[str, Any] = {}
-    for name, values in request.args.lists():
-        if name not in collection.filters and name not in BESIDE:
-            faults[name] = "There is no such filter here; /api/docs names those that there are."
-        elif name in BESIDE and len(values) > 1:
-            faults[name] = "Give this once."
-        elif name not in MAY_BE_EMPTY and not all(value.strip() for value in values):
-            faults[name] = "Give it a value, or leave it out."
+    """The limit. Raises Invalid for a name that the list does not know, and for one that comes without a value."""
+    found = faults(collection.filters, BESIDE)
     try:
         limit = LIMIT.parse(request.args.get("limit"))
     except FieldError as refused:
-        faults["limit"] = str(refused)
-    if faults:
-        raise Invalid(faults)
+        found["limit"] = str(refused)
+    if found:
+        raise Invalid(found)
     return limit or USUAL
 
 

@@ -9,9 +9,8 @@ from turns_web.core.fields import Fields
 from turns_web.core.listing import Asked as Address
 from turns_web.core.listing import Filter
 from turns_web.properties.filters import LISTING
-from turns_web.reports.period import KINDS as PERIOD
 from turns_web.reports.period import Against, Period
-from turns_web.turns.filters import KINDS as FILTERS
+from turns_web.turns import filters
 from turns_web.turns.filters import Filters
 
 # Those that were archived are in no figure.
@@ -24,7 +23,7 @@ _OF_HOMES = (
     "has_squatters", "is_core", "ownership_status",
 )  # fmt: skip
 
-KINDS: Fields = {**PERIOD, **{name: kind for name, kind in FILTERS.items() if name != _NEVER}}
+FILTERS: Fields = {name: kind for name, kind in filters.KINDS.items() if name != _NEVER}
 
 
 @dataclass(frozen=True, slots=True)

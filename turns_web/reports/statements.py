@@ -22,8 +22,8 @@ _BESIDE = {
 }
 
 
-def ask(session: Session, name: str, asked: Asked) -> CursorResult[Any]:
-    """Run sql/<name>.sql about the turns that are asked for."""
+def ask(session: Session, name: str, asked: Asked, **further: Any) -> CursorResult[Any]:
+    """Run sql/<name>.sql about the turns that are asked for. further: its own parameters."""
     where, given = asked.filters.where()
     statement = _read(name)
     beside = [
@@ -32,7 +32,7 @@ def ask(session: Session, name: str, asked: Asked) -> CursorResult[Any]:
         if re.search(rf"\b{other}\.", where) and not re.search(rf"(FROM|JOIN) \w+ {other}\b", statement)
     ]
     filled = statement.replace("/* where */", where).replace("/* beside */", " ".join(beside))
-    values = {**given, "today": asked.today, "first": asked.period.first, "last": asked.period.last}
+    values = {**given, "today": asked.today, "first": asked.period.first, "last": asked.period.last, **further}
     # The names of a statement's own parameters are all that it may be given.
     named = text(filled)
     return session.execute(named, {name: values[name] for name in named.compile().params})

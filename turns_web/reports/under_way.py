@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,18 +22,16 @@ class Now:
     """behind_s: how far the replica is behind, None on the primary."""
 
     figures: UnderWay
-    as_of: datetime
-    source: Literal["replica", "primary"]
     behind_s: float | None
 
 
-def under_way(session: Session, who: Identity, asked: Asked) -> Now:
+def under_way(session: Session, asked: Asked, total_properties: int) -> Now:
     rows: list[Any] = list(ask(session, "now", asked))
     stages = tuple(
         StageNow(row.id, row.name, row.target_days, row.is_complete_stage, row.count, row.amount) for row in rows
     )
     figures = UnderWay(
-        total_properties=_homes(session, who, asked),
+        total_properties=total_properties,
         active_turns=sum(row.count for row in rows),
         on_hold_turns=sum(row.on_hold for row in rows),
         late_turns=sum(row.late for row in rows),
@@ -44,11 +41,10 @@ def under_way(session: Session, who: Identity, asked: Asked) -> Now:
         vacancy_unknown=sum(row.vacancy_unknown for row in rows),
         by_stage=stages,
     )
-    first = rows[0]
-    return Now(figures, first.as_of, "replica" if first.on_replica else "primary", first.behind_s)
+    return Now(figures, rows[0].behind_s if rows else None)
 
 
-def _homes(session: Session, who: Identity, asked: Asked) -> int:
+def homes(session: Session, who: Identity, asked: Asked) -> int:
     """Properties under those filters that their own list knows too."""
     counted = select(func.count()).select_from(properties).where(*conditions(asked.homes, asked.today, who))
     return session.execute(counted).scalar_one()

@@ -90,12 +90,13 @@ def init_app(app: Flask) -> None:
         return response
 
 
-def limited(app: Flask, identity: Identity, cost: int = 1) -> None:
-    """Count a write of this signed-in person, as `cost` writes. Raises TooManyRequests where there is no room."""
+def limited(app: Flask, identity: Identity, cost: int = 1, rule: str = "writes") -> None:
+    """Count a write of this signed-in person, as `cost` writes, or what another rule counts. Raises TooManyRequests
+    where there is no room."""
     limits: Limits = app.extensions["limits"]
     who = str(identity.user_id)
-    room = limits.hit("writes", who, cost)
-    g.standing = limits.standing("writes", who)
+    room = limits.hit(rule, who, cost)
+    g.standing = limits.standing(rule, who)
     if not room:
         too_many(g.standing)
 

@@ -6,12 +6,24 @@ from functools import cache
 from typing import Any
 
 from turns_web.api.collections import COLLECTIONS
-from turns_web.api.openapi import columns, describing, reading, refusals, security, shapes, signing_in, writing
+from turns_web.api.openapi import (
+    columns,
+    describing,
+    reading,
+    refusals,
+    reporting,
+    security,
+    shapes,
+    signing_in,
+    writing,
+)
 from turns_web.schema import users
 
 _ABOUT = """\
 The commands, rules and messages of the pages, for programs. Names are those of the columns; money is a string with \
 two decimals, dates are ISO 8601, ids are UUIDs. A row that you may not see answers as one that is not there."""
+
+_TAGS = ("auth", *(each.name for each in COLLECTIONS), "batch", "reports", "description")
 
 
 @cache
@@ -20,7 +32,9 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Turns", "version": "1", "description": _ABOUT},
         "security": security.READS,
-        "tags": [{"name": name} for name in ("auth", *(each.name for each in COLLECTIONS), "batch", "description")],
+        "tags": [
+            {"name": name} for name in ("auth", *(each.name for each in COLLECTIONS), "batch", "reports", "description")
+        ],
         "paths": _paths(),
         "components": {
             "securitySchemes": security.SCHEMES,
@@ -36,4 +50,4 @@ def document() -> dict[str, Any]:
 
 def _paths() -> dict[str, Any]:
     rows = {path: item for collection in COLLECTIONS for path, item in reading.paths(collection).items()}
-    return {**signing_in.paths(), **rows, **writing.paths(), **describing.paths()}
+    return {**signing_in.paths(), **rows, **writing.paths(), **reporting.paths(), **describing.paths()}

@@ -12,23 +12,23 @@ from turns_web.turns.filters import ANY, FlagOrAny
 
 
 def parameters(collection: Collection) -> list[Schema]:
-    filters = [_filter(name, kind) for name, kind in collection.filters.items()]
+    filters = [filter_of(name, kind) for name, kind in collection.filters.items()]
     usual = collection.default_sort
     sorts = [sign + name for name in collection.sorts for sign in ("", "-")]
     return [
-        _parameter("q", "Contains, without case and accents.", {"type": "string", "maxLength": SEARCH.max}),
+        parameter("q", "Contains, without case and accents.", {"type": "string", "maxLength": SEARCH.max}),
         *filters,
-        _parameter(
+        parameter(
             "sort",
             f"Ascending; with a leading `-` descending; `{usual}` unless told. Rows without a value come last.",
             {"type": "string", "enum": sorts, "default": usual},
         ),
-        _parameter(
+        parameter(
             "limit",
             f"Rows of a window; {USUAL} unless told.",
             {"type": "integer", "minimum": LIMIT.least, "maximum": LIMIT.most, "default": USUAL},
         ),
-        _parameter(
+        parameter(
             "cursor",
             "`next` of the answer before, under the same filters and sort.",
             {"type": "string", "minLength": 1},
@@ -36,14 +36,14 @@ def parameters(collection: Collection) -> list[Schema]:
     ]
 
 
-def _parameter(name: str, description: str, schema: Schema) -> Schema:
+def parameter(name: str, description: str, schema: Schema) -> Schema:
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
-def _filter(name: str, kind: Field) -> Schema:
+def filter_of(name: str, kind: Field) -> Schema:
     """One that may come more than once: any of its values will do."""
     schema = {"type": "array", "minItems": 1, "items": value(kind)}
-    return {**_parameter(name, f"{kind.label}.", schema), "style": "form", "explode": True}
+    return {**parameter(name, f"{kind.label}.", schema), "style": "form", "explode": True}
 
 
 def value(kind: Field) -> Schema:

@@ -1,4 +1,4 @@
--- What is open now: a row for each stage that has or may have turns, all of them with who answered and how far behind.
+-- What is open now: a row for each stage that has or may have turns, all of them with how far the replica is behind.
 SELECT s.id, s.name, s.target_days, s.is_complete_stage,
     count(o.stage_id) AS count,
     coalesce(sum(o.turn_amount), 0) AS amount,
@@ -8,7 +8,6 @@ SELECT s.id, s.name, s.target_days, s.is_complete_stage,
     count(*) FILTER (WHERE o.stuck) AS stuck,
     coalesce(sum(o.vacancy_cost), 0) AS vacancy_cost,
     count(o.stage_id) FILTER (WHERE o.monthly_rent IS NULL) AS vacancy_unknown,
-    clock_timestamp() AS as_of, pg_is_in_recovery() AS on_replica,
     CASE WHEN NOT pg_is_in_recovery() THEN NULL
         WHEN pg_last_wal_replay_lsn() = pg_last_wal_receive_lsn() THEN 0
         ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END::float8 AS behind_s
