@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -173,4 +173,4 @@ def _variance(rows: Sequence[Row[Any]]) -> float | None:
 
 
 def _each(amount: Decimal, by: Any) -> Decimal | None:
-    return (Decimal(amount) / by).quantize(_CENT) if by else None
+    return (Decimal(amount) / by).quantize(_CENT, ROUND_HALF_UP) if by else None

@@ -89,6 +89,6 @@ def paths() -> dict[str, Schema]:
         "summary": "Read the figures of a period",
         "description": _ABOUT,
         "parameters": [*beside, search, *filters],
-        "responses": {"200": found, **refusals(400, 401, 403, 422, 429)},
+        "responses": {"200": found, **refusals(400, 401, 404, 422, 429)},
     }
     return {"/api/reports/dashboard": {"get": dashboard}}
