@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+
+from pydantic import TypeAdapter
 
 from turns_web.core import db
+from turns_web.core.db import Snapshot
 from turns_web.core.identity import Identity
-from turns_web.reports import calendar, charts, rules
+from turns_web.reports import calendar, charts
 from turns_web.reports.asking import Asked
 from turns_web.reports.figures import Completed
 from turns_web.reports.links import Lists
 from turns_web.reports.period import Period
+from turns_web.reports.remembered import LONGEST_S, remembered
+from turns_web.reports.rules import median, merged
 from turns_web.reports.statements import ask
 
 # A month alone says nothing of where it goes; more than these no chart can show.
@@ -23,6 +28,15 @@ LEAST, MOST = 12, 36
 class Month:
     turns: int = 0
     median: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    as_of: datetime
+    months: dict[date, Month]
+
+
+_COUNTED = TypeAdapter(_Counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +111,13 @@ def _within(first: date, period: Period, is_own: bool) -> Period:
 
 
 def _months(who: Identity, asked: Asked) -> Mapping[date, Month]:
-    with db.read_replica(who) as session:
-        counted = ask(session, "months", asked).all()
+    with db.snapshot(who, has_all=False, longest_s=LONGEST_S) as found:
+        return remembered(found, who, asked, "months", _COUNTED, lambda: _count(found, asked)).months
+
+
+def _count(found: Snapshot, asked: Asked) -> _Counted:
     days: dict[date, list[tuple[int | None, int]]] = {}
-    for row in counted:
+    for row in ask(found.session, "months", asked):
         days.setdefault(row.month, []).append((row.days, row.turns))
-    return {month: Month(sum(turns for _, turns in of), rules.median(rules.merged(of))) for month, of in days.items()}
+    months = {month: Month(sum(turns for _, turns in of), median(merged(of))) for month, of in days.items()}
+    return _Counted(found.as_of, months)

@@ -65,6 +65,8 @@ def amount(value: Decimal | None) -> Said:
 
 def raw(value: object) -> str:
     """As the dashboard's JSON has it; empty where it has null."""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
     return "" if value is None else str(value)
 
 
