@@ -51,6 +51,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "views.save": STAFF,
     "search.all": STAFF,
     "reports.see": STAFF,
+    "exports.make": STAFF,
     "portal.see": frozenset({Role.VENDOR}),
     "users.manage": ADMINS,
     "imports.run": ADMINS,

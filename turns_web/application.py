@@ -27,6 +27,7 @@ from turns_web.audit import views as audit_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
 from turns_web.exports import sources
+from turns_web.exports import views as exports_views
 from turns_web.imports import views as imports_views
 from turns_web.notifications import views as notifications_views
 from turns_web.notifications.outbox import views as outbox_views
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     jobs_views.bp,
     admin_health_views.bp,
     imports_views.bp,
+    exports_views.bp,
     webhooks_views.bp,
     notifications_views.bp,
     outbox_views.bp,
@@ -119,6 +121,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     shell.init_app(app)
     audit_views.init_app(app, SUBJECTS)
     sources.speak_of(SUBJECTS)
+    exports_views.init_app(app)
     notifications_views.init_app(app)
     wrote.init_app(app)
     live.init_app(app, accounts.identities_of, accounts.visible)

@@ -81,6 +81,13 @@ def count(number: int | None) -> str:
     return "" if number is None else f"{number:,}"
 
 
+def size(number: int) -> str:
+    """`612 KB`, `1.4 MB`: of a file, as its owner's computer counts."""
+    if number < 1_000_000:
+        return f"{max(1, round(number / 1000))} KB"
+    return f"{number / 1_000_000:.1f} MB" if number < 1_000_000_000 else f"{number / 1_000_000_000:.1f} GB"
+
+
 def plain(number: Decimal | None) -> str:
     """`2`, `2.5`: beds and baths."""
     return "" if number is None else f"{number.normalize():f}"
@@ -136,6 +143,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "span": span,
     "count": count,
     "plain": plain,
+    "size": size,
     "initials": initials,
     "plural": plural,
     "approval_words": approval_words,

@@ -13,7 +13,10 @@ from turns_web.core.identity import Identity
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page that the navigation leads to. key: what follows `g` on the keyboard; about: what one does there."""
+    """A page that the navigation leads to. key: what follows `g` on the keyboard; about: what one does there.
+
+    for_desks: not in the bar under the thumb, where there is room for few; from there it is reached by the account.
+    """
 
     name: str
     path: str
@@ -21,6 +24,7 @@ class Place:
     action: str
     key: str = ""
     about: str = ""
+    for_desks: bool = False
 
 
 # The pages that exist, in the order of the rail.
@@ -29,9 +33,10 @@ PLACES = (
     Place("Approvals", "/approvals", "approvals", "approvals.see", "a"),
     Place("Properties", "/properties", "home", "properties.see", "p"),
     Place("Vendors", "/vendors", "vendors", "vendors.see", "v"),
-    Place("Reports", "/reports", "report", "reports.see", "r"),
+    Place("Reports", "/reports", "report", "reports.see", "r", for_desks=True),
     Place("Jobs", "/portal", "board", "portal.see"),
-    Place("Admin", "/admin", "shield", "admin.see"),
+    Place("Exports", "/exports", "export", "exports.make", for_desks=True),
+    Place("Admin", "/admin", "shield", "admin.see", for_desks=True),
 )
 
 # The pages of administration, in the order of their tabs; each of them extends layouts/admin.html.
