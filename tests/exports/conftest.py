@@ -105,7 +105,7 @@ def make(database: Database, portfolio: None) -> Iterator[Make]:
     db.configure(database.settings())
 
     def make(type: str, format: str, person: Any, query: str = "", tell: Callable[[int], None] = lambda done: None):
-        who = Identity(person.id, Role(person.role))
+        who = Identity(person.id, Role(person.role), first_name=person.first_name, last_name=person.last_name)
         out = io.BytesIO()
         with db.read(who) as session:
             found = sources.source(session, who, type, query, today(session, 0))

@@ -36,6 +36,7 @@ FORMATS = {
     format.name: format
     for format in (
         Format("csv", ".csv", "text/csv; charset=utf-8", "CSV"),
+        Format("excel", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"),
         Format("pdf", ".pdf", "application/pdf", "PDF"),
     )
 }
