@@ -9,6 +9,7 @@ from tests.api import plain
 from tests.api.programs import refused, signed_in
 from tests.factories import STAGES, TODAY, make_property, make_turn, make_user, make_vendor
 from turns_web.core.identity import SYSTEM_USER_ID
+from turns_web.embedded.ports import choose as free_port
 from turns_web.reports import kept
 
 ROLES = tuple(plain.SIGHT)
@@ -241,3 +242,47 @@ def test_what_makes_no_sense_is_refused_by_name(query, named, app, people):
 def test_there_are_no_reports_for_vendors(app, connection):
     vendor = make_user(connection, "VENDOR", vendor_id=make_vendor(connection).id)
     refused(signed_in(app, vendor).get("/api/reports/dashboard"), 404, "NOT_FOUND")
+
+
+@pytest.fixture(params=["in Redis", "in memory", "while Redis is away"])
+def keeping(request, database):
+    """What was counted is kept there, and nothing is yet."""
+    away = f"redis://127.0.0.1:{free_port(None)}"
+    kept.configure({"in Redis": database.redis_url, "in memory": None, "while Redis is away": away}[request.param])
+    yield
+    kept.configure(None)
+
+
+@pytest.fixture
+def manager(app, connection):
+    """One with a completed turn, and a program of theirs."""
+    person = make_user(connection, "PROPERTY_MANAGER")
+    done = make_turn(connection, make_property(connection, person), "Complete", turn_completion_date=TODAY)
+    return person, done, signed_in(app, person)
+
+
+def counts(program):
+    figures = program.get("/api/reports/dashboard").json["data"]
+    return figures["completed_turns"], figures["active_turns"]
+
+
+def test_what_is_under_way_is_counted_anew_and_the_rest_kept_for_minutes(keeping, manager, connection):
+    person, _, program = manager
+    assert counts(program) == (1, 0)
+    make_turn(connection, make_property(connection, person))
+    make_turn(connection, make_property(connection, person), "Complete", turn_completion_date=TODAY)
+    assert counts(program) == (1, 1)
+
+
+def test_what_one_changed_oneself_is_counted_at_once(keeping, manager):
+    _, done, program = manager
+    assert counts(program) == (1, 0)
+    archived = {"operation": "delete", "id": str(done.id), "version": done.version}
+    assert program.post("/api/write/turns", archived).status_code == 200
+    assert counts(program) == (0, 0)
+
+
+def test_how_often_one_may_ask_is_told(manager):
+    answer = manager[2].get("/api/reports/dashboard")
+    assert answer.headers["RateLimit-Policy"] == '"reports";q=1000;w=60'
+    assert answer.headers["RateLimit"].startswith('"reports";r=999;')
