@@ -1,5 +1,5 @@
 -- As turns_reader. Functions of an older signature, or with a grant that is no longer meant, go with the rest.
-DROP VIEW IF EXISTS people, portal_properties;
+DROP VIEW IF EXISTS people, portal_properties, property_turns;
 
 DO $$
 DECLARE

@@ -23,12 +23,13 @@ BEGIN
     REFRESH MATERIALIZED VIEW CONCURRENTLY public.property_summary;
 END $$;
 
--- Each sees of it what they see of the properties. The sights are those of 60_policies.sql.
+-- Each sees of it what they see of the properties, archived ones left out. The sights are those of 60_policies.sql.
 DO $$
 BEGIN
-    EXECUTE format('CREATE OR REPLACE VIEW property_turns WITH (security_barrier) AS
+    EXECUTE format('CREATE VIEW property_turns WITH (security_barrier) AS
         SELECT s.id, s.total_turns, s.active_turns, s.avg_turn_cost, s.last_turn_date
-        FROM property_summary s JOIN properties USING (id) WHERE %s', sight('properties'));
+        FROM property_summary s JOIN properties USING (id)
+        WHERE NOT properties.is_archived AND (%s)', sight('properties'));
     -- The policy of the log looks at the turn of each of its rows; here each turn is looked at once. Two hundred thousand
     -- turns are sorted in memory, and the array is kept from the planner, who would look at each of its ids.
     EXECUTE format('CREATE OR REPLACE FUNCTION stage_days(ids uuid[])

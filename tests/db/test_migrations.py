@@ -72,6 +72,13 @@ def test_a_second_time_it_changes_nothing(database):
     assert migrate(database.admin_url) == []
 
 
+def test_functions_and_views_are_made_anew_where_others_stood(database, admin):
+    before = columns(admin)
+    admin.execute("COMMENT ON TABLE alembic_version IS 'of another release'")
+    migrate(database.admin_url)
+    assert columns(admin) == before
+
+
 def test_an_older_server_is_refused_in_one_line():
     with pytest.raises(Refused, match=r"^This server is PostgreSQL 15; Turns needs 16 or later\.$"):
         refuse_old_server(150_004)
