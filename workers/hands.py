@@ -36,6 +36,7 @@ class Hand:
         self._well_at = 0.0
         self._at_work_at = 0.0
         self._ask_at = 0.0
+        self._horses: list[int] = []
 
     def tend(self) -> None:
         if self._process is None or self._process.poll() is not None:
@@ -63,8 +64,9 @@ class Hand:
         horses, now = children.children(worker), time.monotonic()
         if not any(map(children.stopped, [worker, *horses])):
             self._well_at = now
-        if not horses or self._is_at_work is None:
-            self._at_work_at = now
+        if horses != self._horses or not horses or self._is_at_work is None:
+            # Short jobs follow each other quicker than they are asked after.
+            self._horses, self._at_work_at = horses, now
         elif now >= self._ask_at:
             self._ask_at = now + _ASK_EVERY_S
             if all(map(self._is_at_work, horses)):

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 
 from redis import Redis
 from rq import Worker
@@ -28,6 +29,8 @@ def main(queue: str = QUEUE) -> None:
     log.configure()
     if queue == EXPORTS:
         os.nice(_PATIENT)
+    # Before it forks: else each job would begin with seconds of loading.
+    import_module("workers.jobs")
     worker = TurnsWorker(
         [queue],
         connection=Redis.from_url(load_settings().redis_address),
