@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from turns_web.reports.asking import Asked
 from turns_web.reports.period import Period
@@ -32,6 +33,10 @@ class Lists:
         within = within or self.asked.period
         days = {"turn_completion_date_from": within.first, "turn_completion_date_to": within.last}
         return self._turns({"is_completed": True, **days, **also})
+
+    def of_home(self, id: UUID) -> str:
+        """All its turns, whatever the report's filters say of turns."""
+        return _address("/board", urlencode([("property_id", str(id)), ("is_active", "any"), ("view", "table")]))
 
     def _turns(self, wanted: Mapping[str, Any]) -> str:
         filters = self.asked.filters

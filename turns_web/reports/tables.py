@@ -9,6 +9,7 @@ from uuid import UUID
 
 from turns_web.reports import charts
 from turns_web.reports.figures import Completed, Dashboard, Deciding, Group, InStage, Work
+from turns_web.reports.homes import Home
 from turns_web.reports.links import Lists
 
 # Longer tables end with a word that opens the rest.
@@ -121,6 +122,18 @@ def _kind(group: Group) -> dict[str, Any]:
     if len(group.key) == len(str(UUID(int=0))):
         return {"property_type_id": UUID(group.key)}
     return {"no_property_type": True, "bedrooms": group.key}
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """href: all its turns."""
+
+    home: Home
+    href: str
+
+
+def homes(found: Iterable[Home], lists: Lists) -> list[HomeRow]:
+    return [HomeRow(home, lists.of_home(home.id)) for home in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from turns_web.reports import calendar, queries, tables, tiles, words
 from turns_web.reports.asking import Asked
 from turns_web.reports.definitions import DEFINITIONS
 from turns_web.reports.frame import AGAINST, Frame
+from turns_web.reports.homes import most_turned
 from turns_web.reports.links import Lists
 from turns_web.reports.trend import trend
 from turns_web.turns.board.options import options
@@ -33,6 +34,7 @@ def index() -> Response:
     with db.read_replica(g.identity) as session:
         names = names_of(session, frame.filters.wanted_names())
         choices = options(session)
+        turned = most_turned(session, g.identity, frame.asked)
     lists = Lists(frame.asked)
     return respond(
         "reports/index.html",
@@ -50,6 +52,7 @@ def index() -> Response:
         trend=trend(g.identity, frame.asked, found.completed),
         groupings=tables.groupings(found.completed, lists),
         vendors=tables.vendors(found.completed, lists),
+        homes=tables.homes(turned, lists),
         approvers=tables.approvers(found.completed, lists),
         listed=lists.completed(),
         say=words,
