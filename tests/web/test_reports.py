@@ -152,6 +152,24 @@ def test_an_approvers_decisions_lead_to_those_turns(client, sign_in, portfolio):
     assert int(href[2]) == 6 == listed(client, href[1].replace("&amp;", "&"))
 
 
+def test_what_was_completed_is_exported_as_it_is_counted(client, sign_in, portfolio):
+    sign_in(client, portfolio.SR_PROPERTY_MANAGER.email)
+    page = client.get(MONTH).text
+    query = re.search(r'name="query" value="([^"]*)"', page)[1].replace("&amp;", "&")
+    assert "Export 10 completed turns as" in page
+    assert listed(client, f"/board?view=table&{query}") == 10
+
+
+def test_homes_are_listed_by_how_often_they_were_turned(client, sign_in, portfolio, database):
+    with database.admin() as connection:
+        connection.execute("SELECT refresh_property_summary()")
+    sign_in(client, portfolio.PROPERTY_MANAGER.email)
+    homes = client.get(MONTH).text.split("turned most, ever", 1)[1].split("</section>", 1)[0]
+    rows = re.findall(r'href="(/board[^"]*)">(\d+)</a>', homes)
+    assert len(rows) == 8
+    assert all(listed(client, href.replace("&amp;", "&")) == int(turns) for href, turns in rows)
+
+
 def test_a_filter_holds_for_every_figure_and_for_its_list(client, sign_in, portfolio):
     sign_in(client, portfolio.ADMIN.email)
     path = f"{MONTH}&market=Folsom&property_manager_id={portfolio.PROPERTY_MANAGER.id}"

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from turns_web.reports.asking import Asked
 from turns_web.reports.period import Period
+from turns_web.turns.filters import Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,29 @@ class Lists:
         return self._turns({"is_open": True, **also})
 
     def completed(self, within: Period | None = None, **also: Any) -> str:
-        within = within or self.asked.period
-        days = {"turn_completion_date_from": within.first, "turn_completion_date_to": within.last}
-        return self._turns({"is_completed": True, **days, **also})
+        return self._turns(_done(within or self.asked.period) | also)
+
+    def rows(self) -> str:
+        """The completed turns as a query alone, for an export of them."""
+        return self._held(_done(self.asked.period)).query()
 
     def of_home(self, id: UUID) -> str:
         """All its turns, whatever the report's filters say of turns."""
         return _address("/board", urlencode([("property_id", str(id)), ("is_active", "any"), ("view", "table")]))
 
     def _turns(self, wanted: Mapping[str, Any]) -> str:
+        return _address("/board", self._held(wanted).query(view="table"))
+
+    def _held(self, wanted: Mapping[str, Any]) -> Filters:
         filters = self.asked.filters
         for name, value in wanted.items():
             filters = filters.at(name, _narrower(name, filters.chosen.get(name, ()), value))
-        return _address("/board", filters.query(view="table"))
+        return filters
+
+
+def _done(within: Period) -> dict[str, Any]:
+    days = {"turn_completion_date_from": within.first, "turn_completion_date_to": within.last}
+    return {"is_completed": True, **days}
 
 
 def _narrower(name: str, chosen: tuple[Any, ...], wanted: Any) -> Any:

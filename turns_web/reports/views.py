@@ -54,7 +54,7 @@ def index() -> Response:
         vendors=tables.vendors(found.completed, lists),
         homes=tables.homes(turned, lists),
         approvers=tables.approvers(found.completed, lists),
-        listed=lists.completed(),
+        listed=lists.rows(),
         say=words,
         definitions=DEFINITIONS,
     )
