@@ -22,7 +22,7 @@ from psycopg.rows import namedtuple_row
 from psycopg_pool import ConnectionPool
 
 from turns_web.config import load_settings
-from turns_web.core.db import POOL_SIZE
+from turns_web.core.pools import POOL_SIZE
 from turns_web.core.versioned import readable
 from turns_web.schema import turns
 

@@ -26,6 +26,7 @@ from turns_web.approvals import views as approvals_views
 from turns_web.audit import views as audit_views
 from turns_web.config import Settings, load_settings
 from turns_web.core import db
+from turns_web.core.pools import FOR_PAGES
 from turns_web.exports import sources
 from turns_web.exports import views as exports_views
 from turns_web.imports import views as imports_views
@@ -104,7 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     app = Flask(__name__, root_path=str(ROOT), static_folder=None, template_folder="templates")
     _configure(app, settings)
-    db.configure(settings)
+    db.configure(settings, FOR_PAGES)
     kept.configure(settings.redis_address)
     Htmx(app)
     assets.init_app(app)

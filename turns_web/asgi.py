@@ -12,15 +12,14 @@ import time
 import uuid
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
-
 from turns_web.application import create_app
 from turns_web.core import log
-from turns_web.core.db import POOL_SIZE
+from turns_web.core.pools import POOL_SIZE
 from turns_web.embedded.children import dies_with_parent
 from turns_web.web.kept import Kept
 from turns_web.web.live.stream import PATH as EVENTS
 from turns_web.web.streamed import Streamed
+from turns_web.web.threads import Threads
 
 # Objects that were made and not freed; a page makes some thousands, nearly none in circles.
 COLLECT_AFTER = 50_000
@@ -113,7 +112,7 @@ pages = create_app()
 gc.freeze()
 gc.set_threshold(COLLECT_AFTER)
 app = Front(
-    Kept(Streamed(WSGIMiddleware(_with_end(pages), workers=POOL_SIZE))),
+    Kept(Streamed(Threads(_with_end(pages), pages, POOL_SIZE))),
     streams={EVENTS: pages.extensions["live"]},
     tells_time=not pages.config["PRODUCTION"],
 )

@@ -114,3 +114,10 @@ END $$;
 GRANT EXECUTE ON FUNCTION account_for_sign_in(text), start_session(uuid, text, inet, text, interval),
     session_identity(text), bearer_identity(text), end_session(text), password_hash_of_me(), change_password(text, uuid),
     set_password(uuid, text) TO turns_app;
+
+-- Asked before anybody is known, with no transaction that could say how long a lock is waited for.
+ALTER FUNCTION account_for_sign_in(text) SET lock_timeout = '3s';
+ALTER FUNCTION start_session(uuid, text, inet, text, interval) SET lock_timeout = '3s';
+ALTER FUNCTION session_identity(text) SET lock_timeout = '3s';
+ALTER FUNCTION bearer_identity(text) SET lock_timeout = '3s';
+ALTER FUNCTION end_session(text) SET lock_timeout = '3s';

@@ -18,9 +18,10 @@ IS_WAITING = """
 
 @pytest.fixture(scope="module")
 def other(stack, database):
-    """Somebody who never gives in. Who does looks for a deadlock only once, so it waits until there must be one."""
+    """Somebody who never gives in. Who does looks for a deadlock only once, so it waits until there must be one,
+    which is sooner than anybody gives up waiting for a lock."""
     with stack.primary.superuser(database.name) as other:
-        timeout = "ALTER DATABASE {} SET deadlock_timeout = '4s'"
+        timeout = "ALTER DATABASE {} SET deadlock_timeout = '2s'"
         other.execute(sql.SQL(timeout).format(sql.Identifier(database.name)))
         other.execute("SET deadlock_timeout = '60s'")
         yield other

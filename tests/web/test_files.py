@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.factories import make_user
-from turns_web.core.db import POOL_SIZE
+from turns_web.core.pools import POOL_SIZE
 
 LARGE = 40 * 1024 * 1024
 TEXT = b"row,reason\r\n1,no city\r\n"

@@ -1,7 +1,9 @@
 """Where reads go that may be a second old: to the replica while it is well, to the primary while it is not."""
 
 import signal
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,10 +13,12 @@ import pytest
 from sqlalchemy import text
 
 from tests.factories import make_property, make_user
+from turns_web.application import create_app
 from turns_web.core import db
 from turns_web.core.errors import Unavailable
 from turns_web.core.identity import Identity, Role
 from turns_web.embedded import children
+from turns_web.web.auth import public
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -123,6 +127,42 @@ def test_a_replica_that_falls_behind_is_left_and_taken_again(who, database, stac
         assert made.id in homes_seen(who)
     assert children.wait_until(lambda: reads_from_replica(who), 10, every_s=0.05)
     assert made.id in homes_seen(who)
+
+
+@contextmanager
+def impatient_with_readers(stack):
+    """The replica breaks off at once who is in the way of what it has to replay, not after half a minute."""
+    with stack.replica.superuser() as connection:
+        connection.execute("ALTER SYSTEM SET max_standby_streaming_delay = '50ms'")
+        connection.execute("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            connection.execute("ALTER SYSTEM RESET max_standby_streaming_delay")
+            connection.execute("SELECT pg_reload_conf()")
+
+
+def test_a_page_that_the_replica_breaks_off_is_read_from_the_primary(who, settings, database, stack):
+    reading, asked = threading.Event(), []
+
+    @public
+    def page():
+        with db.read_replica(who) as session:
+            asked.append(session.execute(text("SELECT pg_is_in_recovery() FROM turn_stages LIMIT 1")).scalar_one())
+            if asked[-1]:
+                reading.set()
+                session.execute(text("SELECT pg_sleep(60)"))
+        return "read"
+
+    app = create_app(settings)
+    app.add_url_rule("/read", "read", page)
+    with impatient_with_readers(stack), ThreadPoolExecutor() as threads:
+        answer = threads.submit(lambda: app.test_client().get("/read"))
+        assert reading.wait(10)
+        with database.admin() as connection, connection.transaction():
+            connection.execute("LOCK TABLE turn_stages IN ACCESS EXCLUSIVE MODE")
+        assert answer.result(30).status_code == 200
+    assert asked == [True, False]
 
 
 def test_a_replica_that_hangs_holds_nobody_up(who, settings, stack):

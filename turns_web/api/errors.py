@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from turns_web.api.answers import answer
 from turns_web.api.rows import as_json, value_as_json
 from turns_web.core.errors import (
+    Busy,
     Conflict,
     Forbidden,
     Invalid,
@@ -107,10 +108,16 @@ def _refusal(refused: Refusal, **more: Any) -> Response:
         case NotFound():
             return refuse(404, **more)
         case Unavailable():
-            response = refuse(503, _UNSURE if isinstance(refused, Unsure) else None, **more)
+            response = refuse(503, _unavailable(refused), **more)
             response.headers["Retry-After"] = str(_RETRY_AFTER_S)
             return response
     return refuse(500, **more)
+
+
+def _unavailable(refused: Unavailable) -> str | None:
+    if isinstance(refused, Unsure):
+        return _UNSURE
+    return str(refused) if isinstance(refused, Busy) else None
 
 
 def _place(failed: Failed) -> dict[str, int]:

@@ -1,151 +1,64 @@
 """Transactions, each in somebody's name.
 
-`write(identity)` and `read(identity)` open one transaction whose first statement says who asks, locally to that
-transaction, so that it is safe behind a transaction pooler; row-level security does the rest.
+`write(identity)` and `read(identity)` open one transaction whose first statement says who asks and how long it may
+take, locally to that transaction, so that it is safe behind a transaction pooler; row-level security does the rest.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy import Row, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from turns_web.core.cursor import PlainCursor
-from turns_web.core.errors import Unsure, refusal_of
+from turns_web.core.errors import Busy, ReplicaLost, Unsure, is_lost, refusal_of
 from turns_web.core.identity import Identity
+from turns_web.core.pools import FOR_WORK, Patience, Pools, open_pools
 from turns_web.core.replica import MOST_LAG_S
-from turns_web.core.routing import Router
 
-
-@dataclass
-class Spent:
-    """What a request spent on statements: their number, and seconds waited for them."""
-
-    statements: int = 0
-    seconds: float = 0.0
-
-
-spent: ContextVar[Spent | None] = ContextVar("spent", default=None)
 # One act of a person, however many transactions it takes: a request, whose events then belong together.
 act: ContextVar[str | None] = ContextVar("act", default=None)
+# What the replica broke off is asked once more, of the primary.
+_leaves_replica: ContextVar[bool] = ContextVar("leaves_replica", default=False)
 
-# As many connections as a process has WSGI threads. More threads of one Python only take turns and get in each other's
-# way: with 16 people moving cards, four do a tenth to a fifth more than six.
-POOL_SIZE = 4
-
-
-class _Engines(NamedTuple):
-    """The primary's pool, asked in four ways, and the replica's, in two; made once, because making one costs as much as
-    a statement."""
-
-    writing: Engine
-    reading: Engine
-    still: Engine
-    signing_in: Engine
-    replica: Engine | None
-    replica_still: Engine | None
-
-
-_engines: _Engines | None = None
-_router: Router | None = None
-_switches_role = False
+_pools: Pools | None = None
 
 _SET = (
     "set_config('app.current_user_id', :user_id, true), set_config('app.session_id', :session_id, true), "
     "set_config('app.ip', :ip, true), set_config('app.user_agent', :user_agent, true), "
-    "set_config('app.context', :context, true)"
+    "set_config('app.context', :context, true), set_config('statement_timeout', :statement_ms, true), "
+    "set_config('lock_timeout', :lock_ms, true), set_config('idle_in_transaction_session_timeout', :idle_ms, true)"
 )
-_IDENTIFY = text(f"SELECT {_SET}")
-_STILL = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-_DATE = text(
-    "SELECT set_config('statement_timeout', :longest_ms, true), transaction_timestamp() AS begun, "
-    "pg_last_xact_replay_timestamp() AS replayed"
-)
-# As long as a job of the workers may take in all.
-_LONGEST_S = 3600
-_IDENTIFY_AS_APP = text(f"SELECT set_config('role', 'turns_app', true), {_SET}")
+_AS_APP = "set_config('role', 'turns_app', true)"
+_DATE = "transaction_timestamp() AS begun, pg_last_xact_replay_timestamp() AS replayed"
+# By whether the role is switched, and whether it is to be dated.
+_FIRST = {
+    (False, False): text(f"SELECT {_SET}"),
+    (False, True): text(f"SELECT {_SET}, {_DATE}"),
+    (True, False): text(f"SELECT {_AS_APP}, {_SET}"),
+    (True, True): text(f"SELECT {_AS_APP}, {_SET}, {_DATE}"),
+}
 
 
-def configure(settings: Any) -> None:
+def configure(settings: Any, patience: Patience = FOR_WORK) -> None:
     """Open the pools. Once a process, after any fork."""
-    global _engines, _router, _switches_role
+    global _pools
     dispose()
-    url = _url(settings.app_url)
-    # Whoever else the operator's URL signs in with must not skip row security.
-    _switches_role = url.username != "turns_app"
-    primary = _engine(url, is_pooled=settings.database_pooled_url is not None)
-    replica = None
-    if settings.has_replica:
-        replica = _engine(_url(settings.replica_url), is_pooled=settings.database_pooled_url is not None)
-        replica = replica.execution_options(postgresql_readonly=True)
-        _router = Router(settings.app_url, settings.replica_url)
-    _engines = _Engines(
-        primary,
-        primary.execution_options(postgresql_readonly=True),
-        primary.execution_options(**_STILL),
-        primary.execution_options(isolation_level="AUTOCOMMIT"),
-        replica,
-        replica.execution_options(**_STILL) if replica else None,
-    )
+    _pools = open_pools(settings, patience)
 
 
 def dispose() -> None:
-    global _engines, _router
-    if _router is not None:
-        _router.close()
-        _router = None
-    if _engines is not None:
-        _engines.writing.dispose()
-        if _engines.replica is not None:
-            _engines.replica.dispose()
-        _engines = None
-
-
-def _url(url: str) -> URL:
-    return make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
-
-
-def _engine(url: URL, *, is_pooled: bool) -> Engine:
-    engine = create_engine(
-        url,
-        pool_size=POOL_SIZE,
-        max_overflow=4,
-        pool_timeout=10,
-        pool_use_lifo=True,
-        pool_reset_on_return="rollback",
-        # An error's text goes into the log: never with the values, which may be somebody's secret or address.
-        hide_parameters=True,
-        connect_args={
-            # Old PgBouncers hand one client's prepared statements to another.
-            "prepare_threshold": None if is_pooled else 3,
-            "connect_timeout": 5,
-            "application_name": "turns",
-            "cursor_factory": PlainCursor,
-        },
-    )
-    event.listen(engine, "before_cursor_execute", _start_clock)
-    event.listen(engine, "after_cursor_execute", _stop_clock)
-    return engine
-
-
-def _start_clock(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
-    if context is not None:
-        context.turns_started = time.perf_counter()
-
-
-def _stop_clock(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
-    counted = spent.get()
-    if counted is not None and context is not None:
-        counted.statements += 1
-        counted.seconds += time.perf_counter() - context.turns_started
+    global _pools
+    pools, _pools = _pools, None
+    if pools is not None:
+        pools.dispose()
 
 
 @contextmanager
@@ -156,7 +69,7 @@ def write(identity: Identity | None, *, context: str = "") -> Iterator[Session]:
     Raises the Refusals of core/errors for what the database refuses.
     """
     with _opened("writing") as session:
-        _identify(session, identity, context)
+        _begin(session, identity, context)
         session.info["done"] = _done(identity)
         yield session
         for due in session.info.pop("before_commit", ()):
@@ -186,7 +99,7 @@ def _commit(session: Session) -> None:
 def read(identity: Identity | None) -> Iterator[Session]:
     """A transaction that cannot write, on the primary: for pages that show what was written a moment ago."""
     with _opened("reading") as session:
-        _identify(session, identity, "")
+        _begin(session, identity)
         yield session
         session.commit()  # a rollback has psycopg forget every statement it has prepared on the connection
 
@@ -194,18 +107,18 @@ def read(identity: Identity | None) -> Iterator[Session]:
 @contextmanager
 def read_replica(identity: Identity) -> Iterator[Session]:
     """As `read`, on the replica where it is well and at most a second behind, else on the primary; who wrote a moment
-    ago reads what they wrote."""
-    session = _on_replica(identity) if replica_in_use(has_all=identity.wrote_lately) else None
-    if session is None:
+    ago reads what they wrote.
+
+    Raises ReplicaLost where it breaks off what was begun.
+    """
+    begun = _begun_on_replica(identity, "replica") if replica_in_use(has_all=identity.wrote_lately) else None
+    if begun is None:
         with read(identity) as session:
             yield session
         return
-    try:
-        with refusals():
-            yield session
-            session.commit()
-    finally:
-        session.close()
+    session, _ = begun
+    with _on_replica(session):
+        yield session
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,58 +131,90 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot(who: Identity, *, has_all: bool = True, longest_s: float = _LONGEST_S) -> Iterator[Snapshot]:
+def snapshot(who: Identity, *, has_all: bool = True, longest_s: float | None = None) -> Iterator[Snapshot]:
     """A transaction whose statements all see the same moment and cannot write: on the replica where it is well, else on
     the primary.
 
     has_all: everything that was committed until now is to be in it, and the replica is given a second for that; else,
     but for what this person wrote a moment ago, it may be as old as that. longest_s: a statement that takes longer is
-    broken off.
+    broken off; by default half a minute for a page, an hour for a worker.
+
+    Raises ReplicaLost where it breaks off what was begun.
     """
+    longest_s = _open().patience.of_snapshot_s if longest_s is None else longest_s
     if has_all:
-        is_well = _router is not None and _router.is_well(has_all=True, patience_s=MOST_LAG_S)
+        is_well = replica_in_use(has_all=True, patience_s=MOST_LAG_S)
     else:
         is_well = replica_in_use(has_all=who.wrote_lately)
-    session = _on_replica(who, "replica_still") if is_well else None
-    source = "replica" if session else "primary"
-    if session is None:
-        session = _session("still")
+    begun = _begun_on_replica(who, "replica_still", longest_s) if is_well else None
+    if begun is None:
+        with _opened("still") as session:
+            dated = _begin(session, who, longest_s=longest_s)
+            yield Snapshot(session, dated.begun, "primary")
+            session.commit()
+        return
+    session, dated = begun
+    with _on_replica(session):
+        yield Snapshot(session, _as_of(dated), "replica")
+
+
+def _as_of(dated: Row) -> datetime:
+    """Nothing is replayed out of order. Where nobody writes, the last transaction is long ago, and the replica has all
+    that the router found it to have."""
+    age_s = _open().router.age_s()  # pyright: ignore[reportOptionalMemberAccess] # who reads a replica has a router
+    found = datetime.now(UTC) - timedelta(seconds=min(age_s, 86400.0))
+    return max(dated.replayed or found, found)
+
+
+def replica_in_use(*, has_all: bool = False, patience_s: float | None = None) -> bool:
+    """Whether reads go to the replica now. has_all: those that must see everything committed until now, for which it is
+    given so long."""
+    router = _open().router
+    return router is not None and not _leaves_replica.get() and router.is_well(has_all=has_all, patience_s=patience_s)
+
+
+@contextmanager
+def leaving_replica() -> Iterator[None]:
+    """Inside, everything is read from the primary."""
+    token = _leaves_replica.set(True)
+    try:
+        yield
+    finally:
+        _leaves_replica.reset(token)
+
+
+def _begun_on_replica(who: Identity, way: str, longest_s: float | None = None) -> tuple[Session, Row] | None:
+    """None where it is gone after all."""
+    session = _session(way)
+    try:
+        return session, _begin(session, who, longest_s=longest_s)
+    except DBAPIError:
+        session.close()
+        _lose_replica()
+        return None
+    except PoolTimeout as busy:
+        raise Busy() from busy
+
+
+@contextmanager
+def _on_replica(session: Session) -> Iterator[None]:
     try:
         with refusals():
-            if source == "primary":
-                _identify(session, who, "")
-            dated = session.execute(_DATE, {"longest_ms": str(round(longest_s * 1000))}).one()
-            yield Snapshot(session, _as_of(dated), source)
-            session.commit()
+            try:
+                yield
+                session.commit()
+            except DBAPIError as error:
+                if not is_lost(error):
+                    raise
+                _lose_replica()
+                raise ReplicaLost() from error
     finally:
         session.close()
 
 
-def _as_of(dated: Any) -> datetime:
-    """Nothing is replayed out of order. Where nobody writes, the last transaction is long ago, and the replica has all
-    that the router found it to have."""
-    if dated.replayed is None or _router is None:
-        return dated.begun
-    found = datetime.now(UTC) - timedelta(seconds=min(_router.age_s(), 86400.0))
-    return max(dated.replayed, found)
-
-
-def replica_in_use(*, has_all: bool = False) -> bool:
-    """Whether reads go to the replica now. has_all: those that must see everything committed until now."""
-    return _router is not None and _router.is_well(has_all=has_all)
-
-
-def _on_replica(identity: Identity, way: Literal["replica", "replica_still"] = "replica") -> Session | None:
-    """None where it is gone after all."""
-    session = _session(way)
-    try:
-        _identify(session, identity, "")
-    except DBAPIError:
-        session.close()
-        if _router is not None:
-            _router.lost()
-        return None
-    return session
+def _lose_replica() -> None:
+    if (router := _open().router) is not None:
+        router.lost()
 
 
 @contextmanager
@@ -280,7 +225,7 @@ def sign_in() -> Iterator[Session]:
 
 
 @contextmanager
-def _opened(way: Literal["writing", "reading", "signing_in"]) -> Iterator[Session]:
+def _opened(way: str) -> Iterator[Session]:
     session = _session(way)
     try:
         with refusals():
@@ -290,10 +235,14 @@ def _opened(way: Literal["writing", "reading", "signing_in"]) -> Iterator[Sessio
 
 
 def _session(way: str) -> Session:
-    """way: a field of _Engines."""
-    if _engines is None:
+    """way: a field of Pools."""
+    return Session(getattr(_open(), way), autoflush=False, expire_on_commit=False)
+
+
+def _open() -> Pools:
+    if _pools is None:
         raise RuntimeError("core.db.configure was not called")
-    return Session(getattr(_engines, way), autoflush=False, expire_on_commit=False)
+    return _pools
 
 
 @contextmanager
@@ -306,19 +255,28 @@ def refusals() -> Iterator[None]:
         if refused is None:
             raise
         raise refused from error
+    except PoolTimeout as busy:
+        raise Busy() from busy
 
 
-def _identify(session: Session, identity: Identity | None, context: str) -> None:
-    session.execute(
-        _IDENTIFY_AS_APP if _switches_role else _IDENTIFY,
+def _begin(session: Session, who: Identity | None, context: str = "", longest_s: float | None = None) -> Row:
+    """The first statement. longest_s: it is dated, and its statements may take so long."""
+    pools = _open()
+    patience = pools.patience
+    statement_s = patience.statement_s if longest_s is None else longest_s
+    return session.execute(
+        _FIRST[pools.switches_role, longest_s is not None],
         {
-            "user_id": str(identity.user_id) if identity else "",
-            "session_id": str(identity.session_id) if identity and identity.session_id else "",
-            "ip": (identity.ip or "") if identity else "",
-            "user_agent": (identity.user_agent or "")[:500] if identity else "",
+            "user_id": str(who.user_id) if who else "",
+            "session_id": str(who.session_id) if who and who.session_id else "",
+            "ip": (who.ip or "") if who else "",
+            "user_agent": (who.user_agent or "")[:500] if who else "",
             "context": context,
+            "statement_ms": str(round(statement_s * 1000)),
+            "lock_ms": str(round(patience.lock_s * 1000)),
+            "idle_ms": str(round(patience.idle_s * 1000)),
         },
-    )
+    ).one()
 
 
 def before_commit(session: Session, due: Callable[[], None]) -> None:

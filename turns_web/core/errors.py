@@ -59,6 +59,17 @@ class Contended(Unavailable):
     """Two transactions were in each other's way and this one gave in: tried again, it may well succeed."""
 
 
+class Busy(Unavailable):
+    """Something was in the way for too long: a lock, a statement that took too long, connections all in use."""
+
+    def __init__(self, message: str = "That took too long and was broken off. Nothing was saved; try again."):
+        super().__init__(message)
+
+
+class ReplicaLost(Unavailable):
+    """The replica broke off what it was reading: asked once more, of the primary, it may well succeed."""
+
+
 class WriteIdReused(Refusal):
     """A write_id that was used before came with another meaning."""
 
@@ -121,6 +132,9 @@ def constraint(name: str, field: str, sentence: str | None = None) -> None:
 
 
 _AWAY = "The database is away for a moment. Nothing was saved; try again."
+_IN_THE_WAY = (pg.QueryCanceled, pg.LockNotAvailable)
+# Classes of SQLSTATE: connection, rollback, resources, intervention, system, internal.
+_OF_THE_SERVER = {"08", "40", "53", "57", "58", "XX"}
 _CONTENDED = (pg.DeadlockDetected, pg.SerializationFailure)
 _UNAVAILABLE = (
     pg.AdminShutdown,
@@ -129,7 +143,6 @@ _UNAVAILABLE = (
     pg.ConnectionException,
     pg.ConnectionFailure,
     pg.TooManyConnections,
-    pg.LockNotAvailable,
     pg.ReadOnlySqlTransaction,
 )
 
@@ -153,6 +166,17 @@ def refusal_of(error: DBAPIError) -> Refusal | None:
         return Invalid({field: sentence or said})
     if isinstance(cause, _CONTENDED):
         return Contended(_AWAY)
+    if isinstance(cause, _IN_THE_WAY):
+        return Busy()
     if error.connection_invalidated or isinstance(cause, _UNAVAILABLE) or isinstance(cause, pg.OperationalError):
         return Unavailable(_AWAY)
     return None
+
+
+def is_lost(error: DBAPIError) -> bool:
+    """Whether a server could not go on with what it was reading, though nothing is wrong with the question: it is gone,
+    it lost its files, or what it had to replay was in the way."""
+    if isinstance(error.orig, pg.QueryCanceled):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state[:2] in _OF_THE_SERVER

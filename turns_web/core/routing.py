@@ -49,7 +49,7 @@ class Router:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def is_well(self, *, has_all: bool = False, patience_s: float = _PATIENCE_S) -> bool:
+    def is_well(self, *, has_all: bool = False, patience_s: float | None = None) -> bool:
         """Whether the replica answers and is at most a second behind; with has_all, whether it has everything that was
         committed until now, for which it is given so long."""
         now = time.monotonic()
@@ -65,7 +65,7 @@ class Router:
                         return False
                     if not has_all or known.has_all_before >= now:
                         return True
-                left = now + patience_s - time.monotonic()
+                left = now + (_PATIENCE_S if patience_s is None else patience_s) - time.monotonic()
                 if left <= 0:
                     return False
                 self._is_urgent = True

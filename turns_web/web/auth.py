@@ -52,7 +52,8 @@ class SignedIn(UserMixin):
 def init_app(app: Flask, of_cookie: Loader, of_bearer: Loader, sees: Callable[[Identity, str, UUID], bool]) -> None:
     global _of_cookie, _of_bearer, _sees
     _of_cookie, _of_bearer, _sees = of_cookie, of_bearer, sees
-    manager = LoginManager(app)
+    # Its context processor asks who is signed in for every template, also for the page that says that nobody can tell.
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None  # pyright: ignore[reportAttributeAccessIssue] # as its manual says
     manager.request_loader(_signed_in)
 

@@ -8,7 +8,19 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from turns_web.core.errors import Forbidden, Invalid, NotFound, Senseless, Stale, Unavailable, Unsure, WriteIdReused
+from turns_web.core import db
+from turns_web.core.errors import (
+    Busy,
+    Forbidden,
+    Invalid,
+    NotFound,
+    ReplicaLost,
+    Senseless,
+    Stale,
+    Unavailable,
+    Unsure,
+    WriteIdReused,
+)
 from turns_web.web import auth, conflict
 from turns_web.web.programs import asked_by_program
 from turns_web.web.render import respond
@@ -30,6 +42,11 @@ _SAID = {
     503: ("The database is away for a moment", "Nothing was saved. Try again in a few seconds."),
 }
 
+_BUSY = (
+    "That took too long and was broken off",
+    "Others need not wait for it now. Nothing was saved. Try again in a few seconds.",
+)
+_SAFE = {"GET", "HEAD"}
 _UNSURE = (
     "The database went away while this was being saved",
     "It may be saved already, or not. Send the same form again: what is saved is not saved twice.",
@@ -44,6 +61,7 @@ def init_app(app: Flask, tell_program: Callable[[Exception], Response]) -> None:
         NotFound: lambda error: page(404),
         Forbidden: lambda error: page(403, title=error.message),
         Unavailable: lambda error: _later(page(503)),
+        Busy: lambda error: _later(page(503, title=_BUSY[0], advice=_BUSY[1])),
         Unsure: lambda error: _later(page(503, title=_UNSURE[0], advice=_UNSURE[1])),
         WriteIdReused: lambda error: page(409),
         Invalid: lambda error: page(422, faults=error.fields),
@@ -52,6 +70,7 @@ def init_app(app: Flask, tell_program: Callable[[Exception], Response]) -> None:
     }
     for kind, show in pages.items():
         app.register_error_handler(kind, told(show))
+    app.register_error_handler(ReplicaLost, _of_the_primary)
     app.register_error_handler(Exception, _fault)
 
 
@@ -96,6 +115,18 @@ def _http(error: HTTPException) -> Response:
 def _fault(error: Exception) -> Response:
     log.exception("fault", route=str(request.url_rule), request_id=request.headers.get("X-Request-ID"))
     return told(lambda error: page(500))(error)
+
+
+def _of_the_primary(error: ReplicaLost) -> Any:
+    """A GET changes nothing: what the replica broke off is asked once more."""
+    if request.method not in _SAFE:
+        return told(lambda error: _later(page(503)))(error)
+    log.warning("a request is asked once more, of the primary", route=str(request.url_rule))
+    try:
+        with db.leaving_replica():
+            return current_app.dispatch_request()
+    except Exception as failed:
+        return current_app.handle_user_exception(failed)
 
 
 def _later(response: Response) -> Response:

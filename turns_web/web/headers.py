@@ -7,7 +7,8 @@ from uuid import uuid4
 
 from flask import Flask, Response, g
 
-from turns_web.core.db import Spent, act, spent
+from turns_web.core.db import act
+from turns_web.core.pools import Spent, spent
 
 
 def init_app(app: Flask) -> None:
