@@ -3,8 +3,7 @@
 import pytest
 
 from tests.factories import make_property, make_turn, make_user, make_vendor
-
-PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+from tests.web.turn_pages import PARTIAL, form_of
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +72,16 @@ def test_past_turns_are_found_where_few_under_way_are(client, sign_in, database)
         now = make_turn(connection, home)
     found = sign_in(client, "past@example.test").get("/palette?q=quail", headers=PARTIAL).text
     assert found.index(str(now.id)) < found.index(str(past.id))
+
+
+def test_what_one_wrote_is_found_at_once_though_the_replica_stands_still(client, sign_in, rows, app, stack):
+    sign_in(client, "mine@example.test")
+    with stack.replica.superuser() as connection:
+        connection.execute("SELECT pg_wal_replay_pause()")
+        try:
+            here = f"/properties/{rows['home'].id}/edit"
+            form = form_of(client.get(here).text, here)
+            assert client.post(here, data={**form, "street_address": "9507 Walrus Way"}).status_code == 303
+            assert "<mark>Walrus</mark> Way" in client.get("/palette?q=walrus", headers=PARTIAL).text
+        finally:
+            connection.execute("SELECT pg_wal_replay_resume()")

@@ -18,7 +18,7 @@ LONGEST = 100
 @allow("search.all")
 def palette():
     typed = request.args.get("q", "").strip()[:LONGEST]
-    with db.read(g.identity) as session:
+    with db.read_replica(g.identity) as session:
         found = queries.found(session, typed)
     pages = desk_pages(g.identity, typed) if len(typed) >= queries.LEAST_LETTERS else []
     return respond("search/found.html", "search/_found.html", q=typed, found=found, pages=pages, around=queries.around)
