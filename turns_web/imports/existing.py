@@ -12,42 +12,56 @@ from sqlalchemy.orm import Session
 from turns_web.core.fields import Ref
 from turns_web.core.identity import Role
 from turns_web.imports.matching import Plan
-from turns_web.imports.parsing import SEVERAL, Known, folded
+from turns_web.imports.parsing import SEVERAL, Away, Known, folded
 from turns_web.imports.targets import Target
 
+# Each row's name, and whether new rows may point to it.
 _NAMES = {
-    "property_types": "SELECT id, name FROM property_types WHERE is_active",
-    "turn_stages": "SELECT id, name FROM turn_stages WHERE is_active",
-    "vendors": "SELECT id, company_name FROM vendors WHERE NOT is_archived",
-    "properties": "SELECT id, property_id FROM properties WHERE NOT is_archived",
+    "property_types": "SELECT id, name, is_active AS is_there FROM property_types",
+    "turn_stages": "SELECT id, name, is_active AS is_there FROM turn_stages",
+    "vendors": "SELECT id, company_name AS name, NOT is_archived AS is_there FROM vendors",
+    "properties": "SELECT id, property_id AS name, NOT is_archived AS is_there FROM properties",
 }
 _PEOPLE = (
-    "SELECT id, email, concat_ws(' ', first_name, last_name) AS name FROM users"
-    " WHERE is_active AND role <> 'VENDOR' AND (CAST(:role AS text) IS NULL OR role::text = :role)"
+    "SELECT id, email, concat_ws(' ', first_name, last_name) AS name,"
+    " is_active AND role <> 'VENDOR' AND (CAST(:role AS text) IS NULL OR role::text = :role) AS is_there FROM users"
 )
 # A turn stays in its home for ever.
 FIXED = {"turns": frozenset({"property_id"})}
 _ROLES = {"property_manager_id": Role.PROPERTY_MANAGER, "sr_property_manager_id": Role.SR_PROPERTY_MANAGER}
 
 
-def names(session: Session, target: Target, plan: Plan) -> Known:
-    """The names of the rows that each mapped column may point to."""
+def names(session: Session, target: Target, plan: Plan) -> tuple[Known, Away]:
+    """The names of the rows that each mapped column may point to, and of those, the ones that only rows which point to
+    them already may keep: a file of all years names people and companies that are gone."""
     known: dict[str, dict[str, UUID]] = {}
+    away: dict[str, set[UUID]] = {}
     for column in plan.columns:
         kind = target.fields[column]
         if isinstance(kind, Ref):
-            known[column] = _people(session, column) if kind.to == "people" else _names(session, kind.to)
-    return known
+            found = _people(session, column) if kind.to == "people" else _rows(session, kind.to)
+            known[column] = _by_name(found)
+            away[column] = {row.id for row in found if not row.is_there}
+    return known, away
 
 
-def _names(session: Session, table: str) -> dict[str, UUID]:
-    return _one_each((name, id) for id, name in session.execute(text(_NAMES[table])))
+def _rows(session: Session, table: str) -> list[Any]:
+    return list(session.execute(text(_NAMES[table])))
 
 
-def _people(session: Session, column: str) -> dict[str, UUID]:
-    """By e-mail address, and by name where only one has it."""
-    found = session.execute(text(_PEOPLE), {"role": _ROLES.get(column)}).all()
-    return _one_each([(row.name, row.id) for row in found] + [(row.email, row.id) for row in found])
+def _people(session: Session, column: str) -> list[Any]:
+    return list(session.execute(text(_PEOPLE), {"role": _ROLES.get(column)}))
+
+
+def _by_name(found: list[Any]) -> dict[str, UUID]:
+    """By name where only one has it, by e-mail address, and by id; what is gone leaves its name to what is there."""
+    known = _one_each(_named(row for row in found if not row.is_there))
+    return known | _one_each(_named(row for row in found if row.is_there)) | {str(row.id): row.id for row in found}
+
+
+def _named(found: Iterable[Any]) -> list[tuple[str, UUID]]:
+    rows = list(found)
+    return [(row.name, row.id) for row in rows] + [(row.email, row.id) for row in rows if hasattr(row, "email")]
 
 
 def _one_each(pairs: Iterable[tuple[str, UUID]]) -> dict[str, UUID]:

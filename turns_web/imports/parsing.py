@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,10 @@ from turns_web.imports.targets import Target
 # Several rows have this name: it tells none of them.
 SEVERAL = UUID(int=0)
 
-# {column: {name without case: id or SEVERAL}} for columns that hold another row's id.
+# {column: {name without case, or id: id or SEVERAL}} for columns that hold another row's id.
 Known = Mapping[str, Mapping[str, UUID]]
+# {column: ids of the rows that are put away}.
+Away = Mapping[str, Set[UUID]]
 
 _MADE_HARMLESS = re.compile(r"'(?='*[=+\-@\t\r])")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})( 0?0:00(:00)?)?", re.ASCII)
@@ -100,19 +102,10 @@ def _value(target: Target, plan: Plan, known: Known, name: str, typed: str) -> A
     return None if isinstance(value, list) and not value else value
 
 
-def _by_id(names: Mapping[str, UUID], typed: str) -> UUID | None:
-    """The row whose id stands in the cell, as other programs write references."""
-    try:
-        asked = UUID(typed.strip())
-    except ValueError:
-        return None
-    return asked if asked in names.values() else None
-
-
 def _row_of(kind: Field, names: Mapping[str, UUID], typed: str) -> UUID:
-    found = names.get(folded(typed)) or _by_id(names, typed)
+    found = names.get(folded(typed))
     if found is None:
-        offered = ", ".join(sorted(names)) if len(names) <= 8 else ""
+        offered = ", ".join(sorted(name for name, id in names.items() if name != str(id))) if len(names) <= 16 else ""
         raise FieldError(
             f"There is no {kind.label.lower()} “{typed.strip()}”.{f' There are: {offered}.' * bool(offered)}"
         )

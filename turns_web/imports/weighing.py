@@ -13,7 +13,7 @@ from turns_web.core.fields import Ref, say
 from turns_web.core.names import names_of
 from turns_web.imports import existing
 from turns_web.imports.matching import Plan
-from turns_web.imports.parsing import Parsed, Refused, parse_row
+from turns_web.imports.parsing import Away, Known, Parsed, Refused, parse_row
 from turns_web.imports.report import Report
 from turns_web.imports.sheet import Record
 from turns_web.imports.targets import Target
@@ -43,6 +43,8 @@ class Weighing:
         self.progress = progress
         self.seen: dict[tuple, int] = {}
         self.done = 0
+        self.known: Known = {}
+        self.away: Away = {}
 
     def weigh(self, session: Session, records: Sequence[Record], *, hold: bool) -> Writes:
         """hold: the rows that match are kept from other writers, for they are to be written."""
@@ -67,14 +69,14 @@ class Weighing:
 
     def _matched(self, session: Session, records: Sequence[Record]) -> list[tuple[Parsed, UUID | None]]:
         """The rows that can be read and came first with their key, each with the row of the database that it means."""
-        known = existing.names(session, self.target, self.plan)
+        self.known, self.away = existing.names(session, self.target, self.plan)
         keys = existing.keys(session, self.target, self.plan.key)
         matched = []
         for record in records:
             self.done += 1
             if self.done % _STEP == 0:
                 self.progress(self.done)
-            parsed = parse_row(self.target, self.plan, known, self.width, record)
+            parsed = parse_row(self.target, self.plan, self.known, self.width, record)
             if isinstance(parsed, Parsed):
                 parsed = self._with_key(parsed)
             if isinstance(parsed, Refused):
@@ -103,6 +105,11 @@ class Weighing:
         """What the database would refuse, said for this row alone: column, value, reason."""
         if row is not None and row.is_archived and not is_undone:
             return self.plan.key[0], str(parsed.values.get(self.plan.key[0], "")), "It is archived: restore it first."
+        for name, ids in self.away.items():
+            asked = parsed.values.get(name)
+            if asked in ids and (row is None or getattr(row, name) != asked):
+                called = next(said for said, id in self.known[name].items() if id == asked)
+                return name, called, f"This {self.target.fields[name].label.lower()} is out of use: name another."
         unique = self.target.unique
         value = parsed.values.get(unique) if unique else None
         if value is not None:
