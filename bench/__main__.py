@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import api, approvals, audit, board, browser, events, moves, properties, relay, scripts
+from bench import api, approvals, audit, beside, board, browser, events, moves, properties, relay, scripts
 from bench.figures import Figure
 from bench.ground import Ground, ground
 from turns_web.config import ConfigError
@@ -20,6 +20,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "audit": audit.run,
     "relay": relay.run,
     "events": events.run,
+    "beside": beside.run,
     "browser": browser.run,
     "scripts": scripts.run,
 }
