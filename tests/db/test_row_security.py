@@ -100,6 +100,23 @@ def test_who_sees_which_properties(acting, cast, rows, role):
 
 
 @pytest.mark.parametrize("role", WHO)
+def test_of_what_is_summed_up_each_sees_their_part(admin, acting, cast, rows, role):
+    admin.execute("SELECT refresh_property_summary()")
+    admin.execute(
+        "UPDATE turn_stage_log SET left_at = entered_at + interval '1 day'"
+        " WHERE left_at IS NULL AND turn_id = ANY (%s)",
+        [[row.id for row in rows.values()]],
+    )
+    with acting(cast[role]) as connection:
+        homes = ids_of(connection, "SELECT id FROM property_turns WHERE total_turns = 1")
+        days = connection.execute(
+            "SELECT turns, mean_days FROM stage_days(%s)", [[row.id for row in rows.values()]]
+        ).fetchall()
+    assert named(rows, homes, "property_id") == SEES_HOMES[role]
+    assert [tuple(row) for row in days] == ([(len(SEES[role]), 1.0)] if SEES[role] else [])
+
+
+@pytest.mark.parametrize("role", WHO)
 def test_who_sees_a_turn_sees_its_home(acting, cast, rows, role):
     with acting(cast[role]) as connection:
         homes = ids_of(connection, "SELECT id FROM properties UNION SELECT id FROM portal_properties")
