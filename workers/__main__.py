@@ -10,7 +10,7 @@ import structlog
 from turns_web.config import load_settings
 from turns_web.core import db, log
 from turns_web.core.queue import EXPORTS, QUEUE
-from turns_web.exports.making import is_at_work
+from turns_web.exports.workers import give_up_dead, is_at_work
 from workers.hands import Hand
 from workers.mail import Postman, compose
 from workers.relay import relay
@@ -45,6 +45,7 @@ ROUNDS = [
     Round(Sender().send_due, every_s=0.5),
     Round(compose, every_s=1),
     Round(Postman().send_due, every_s=1),
+    Round(give_up_dead, every_s=2),
 ]
 
 

@@ -18,7 +18,7 @@ from turns_web.embedded import children
 log = structlog.get_logger(__name__)
 
 # Somebody may look at a process for a moment; who leaves it stopped holds up what waits.
-_STOPPED_S = 15.0
+_STOPPED_S = 10.0
 # From its start until a job has claimed its export, and from its last word until it has ended.
 _IDLE_S = 10.0
 _ASK_EVERY_S = 3.0

@@ -8,6 +8,7 @@ from redis import Redis
 from rq import Worker
 from rq.serializers import JSONSerializer
 
+import workers.jobs  # noqa: F401 # once, and not anew in the process of each job
 from turns_web.config import load_settings
 from turns_web.core import log
 from turns_web.core.queue import EXPORTS, QUEUE

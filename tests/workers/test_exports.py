@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import subprocess
 import threading
 import time
 from types import SimpleNamespace
@@ -17,9 +18,10 @@ from turns_web.accounts.queries import identity_by_id
 from turns_web.core import db
 from turns_web.core.errors import Invalid, NotFound, Senseless
 from turns_web.core.identity import system_identity
+from turns_web.core.outbox import emit
 from turns_web.core.queue import EXPORTS
 from turns_web.embedded.children import wait_until
-from turns_web.exports import actions, files, life, making, queries, upkeep
+from turns_web.exports import actions, files, life, making, queries, upkeep, workers
 from turns_web.exports.formats import FORMATS
 from turns_web.exports.formats import csv as csv_format
 from workers import relay
@@ -78,12 +80,20 @@ def lying(export):
     return sorted(path.name for path in place.iterdir()) if place.exists() else []
 
 
+def notices(admin, person):
+    """What the person is told, once the relay has been."""
+    admin.execute("UPDATE outbox SET created_at = created_at - interval '2 seconds' WHERE done_at IS NULL")
+    relay.relay()
+    rows = admin.execute("SELECT title, body FROM notifications WHERE user_id = %s AND kind = 'export'", [person.id])
+    return [tuple(row) for row in rows]
+
+
 def writer(monkeypatch, write):
     """A writer in place of that of CSV."""
     monkeypatch.setattr(csv_format, "write", write)
 
 
-def test_a_file_holds_what_the_asker_sees_and_is_audited(admin, redis, manager):
+def test_a_file_holds_what_the_asker_sees_and_is_told_of_once(admin, redis, manager):
     export = ask(manager).export
     making.work(export.id)
     made = load(export)
@@ -97,7 +107,9 @@ def test_a_file_holds_what_the_asker_sees_and_is_audited(admin, redis, manager):
     left = admin.execute("SELECT * FROM audit_logs WHERE action = 'EXPORT' AND record_id = %s", [export.id]).fetchall()
     assert [(row.user_id, row.metadata["rows"]) for row in left] == [(manager.id, 3)]
     making.work(export.id)
-    assert (load(export).attempt, lying(export)) == (1, ["1.csv"])
+    with db.write(system_identity()) as session:
+        emit(session, life.ENDED, id=export.id)
+    assert notices(admin, manager) == [("Your file of properties (CSV) is ready", "3 rows.")]
 
 
 def test_the_same_asked_for_twice_is_one_while_it_is_under_way(admin, manager):
@@ -175,6 +187,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(admin, redis, manager, monkeypat
     export = ask(manager, "q=full").export
     making.work(export.id)
     assert "no room left" in load(export).error and lying(export) == []
+    assert [title for title, _ in notices(admin, manager)] == ["Your file of properties (CSV) could not be made"]
 
 
 def test_a_cancelled_one_stops_at_once_even_where_no_row_comes(manager, monkeypatch):
@@ -247,6 +260,7 @@ def test_what_was_left_off_is_handed_over_again_and_the_third_time_given_up(admi
         upkeep.reap()
         assert lying(export) == []
     assert (load(export).status, load(export).error) == ("failed", life.INTERRUPTED)
+    assert [body for _, body in notices(admin, manager)] == [life.INTERRUPTED]
 
 
 def test_what_redis_has_lost_is_handed_over_again_and_what_waits_is_not(admin, redis, manager):
@@ -262,6 +276,18 @@ def test_what_redis_has_lost_is_handed_over_again_and_what_waits_is_not(admin, r
     upkeep.reap()
     relay.relay()
     assert waiting(queue, export) == 1
+
+
+def test_what_a_dead_process_of_this_machine_was_at_is_taken_up_at_once(manager):
+    export = ask(manager, "q=dead").export
+    process = subprocess.Popen(["/bin/true"])
+    assert life.begin(export.id, workers.name_of(process.pid)) is not None
+    assert workers.is_at_work(process.pid)
+    process.wait()
+    workers.give_up_dead()
+    assert not workers.is_at_work(process.pid)
+    upkeep.reap()
+    assert load(export).status == "queued"
 
 
 def waiting(queue, export):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +15,13 @@ from turns_web.accounts.queries import identity_by_id
 from turns_web.core import clock, db
 from turns_web.core.errors import Invalid, Refusal, Unavailable
 from turns_web.core.identity import Identity, Role
-from turns_web.exports import files, life, upkeep, wording
+from turns_web.exports import files, life, wording
 from turns_web.exports.formats import FORMATS
 from turns_web.exports.heart import Heart, Stopped
 from turns_web.exports.life import Claim, Made
 from turns_web.exports.sheet import About, Source
 from turns_web.exports.sources import source
+from turns_web.exports.workers import name_of
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +33,7 @@ _EVERY_S = 0.7
 
 def work(export_id: UUID) -> None:
     """Make the file, if nobody else does. Safe to do twice: only one claims an attempt."""
-    claim = life.begin(export_id, _worker(os.getpid()))
+    claim = life.begin(export_id, name_of())
     if claim is None:
         return
     with Heart(claim) as heart:
@@ -44,16 +43,6 @@ def work(export_id: UUID) -> None:
             _end(claim, problem, is_lost=heart.is_lost)
         else:
             _finish(claim, made)
-
-
-def is_at_work(pid: int) -> bool:
-    """Whether that process of this machine works on an export and has lately said so."""
-    return upkeep.is_held_by(_worker(pid))
-
-
-def _worker(pid: int) -> str:
-    """A process as the rows name it."""
-    return f"{socket.gethostname()[:200]}:{pid}"
 
 
 def _make(claim: Claim, heart: Heart) -> Made:

@@ -44,7 +44,6 @@ _FORGET = text(
 _KNOWN = text("SELECT id, status, attempt FROM exports WHERE id = ANY(:ids)").bindparams(
     bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True)))
 )
-_HELD = text("SELECT FROM exports WHERE worker = :worker AND status = 'running' AND lease_until > clock_timestamp()")
 
 
 def reap() -> None:
@@ -96,9 +95,3 @@ def sweep() -> None:
             files.forget(id)
         else:
             files.drop(id, row.attempt if row.status == "queued" else row.attempt - 1)
-
-
-def is_held_by(worker: str) -> bool:
-    """Whether a process, as rows name it, works on an export and has lately said so."""
-    with db.read(system_identity()) as session:
-        return session.execute(_HELD, {"worker": worker}).first() is not None

@@ -1,11 +1,11 @@
 """Of the events of turns, who is to be told of what. For many events at once: never a query an event.
 
-Nobody is told of what they did themselves, and only who sees the turn by now.
+Nobody is told of what they did themselves, and only who sees the turn by now. Files that were asked for: files.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,6 +19,7 @@ from turns_web.core.outbox import Event
 from turns_web.notifications import audience
 from turns_web.notifications.audience import Around
 from turns_web.notifications.delivery import Notice, Recipient, deliver, recipient
+from turns_web.notifications.files import of_files
 
 # What webhooks are told of, too -> the kind of notice.
 _BY_NAME = {
@@ -46,8 +47,12 @@ class Told(NamedTuple):
     event: Event
 
 
-def fan_out(session: Session, events: Iterable[Event]) -> set[UUID]:
+def fan_out(session: Session, events: Collection[Event]) -> set[UUID]:
     """Tell people of these events, in the transaction that marks them as told; who has something new in the page."""
+    return _of_turns(session, events) | of_files(session, events)
+
+
+def _of_turns(session: Session, events: Iterable[Event]) -> set[UUID]:
     turns = [event for event in events if event["kind"] == "turn"]
     audience.forget_lost(session, turns)
     told = [one for event in turns for one in _kinds(event)]

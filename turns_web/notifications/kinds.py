@@ -18,10 +18,12 @@ PLACEHOLDERS = {
     "person": "who did it",
     "amount": "the turn's amount",
     "stage": "the stage",
-    "reason": "the reason, question or answer that was given",
+    "reason": "the reason, question or answer that was given, or what a file came to",
     "days": "how many days",
     "date": "the day it is about",
     "vendor": "the company",
+    "file": "what the file holds",
+    "outcome": "whether it is ready",
 }
 
 
@@ -157,6 +159,15 @@ KINDS: dict[str, Kind] = {
         ("address", "turn", "stage", "date"),
         _OFFICE,
         by_mail=True,
+    ),
+    "export": Kind(
+        "A file that I asked for is ready, or could not be made",
+        "Your file of {file} {outcome}",
+        "{reason}",
+        "{count} of your files are ready",
+        "/exports",
+        ("file", "outcome", "reason"),
+        frozenset(Role) - _VENDOR,
     ),
 }
 
