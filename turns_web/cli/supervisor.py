@@ -78,7 +78,7 @@ class Supervisor:
         """A replica that answers but has not streamed for long has lost its way: its slot, or the primary's history."""
         if replica.streams() or not replica.primary.ready():
             self.replica_streamed_at = now
-        elif now - self.replica_streamed_at > PATIENCE_WITH_REPLICA_S:
+        elif now - self.replica_streamed_at > PATIENCE_WITH_REPLICA_S or not replica.slot_is_good():
             log.warning("the replica does not stream, copying it anew")
             self.replica_streamed_at = now
             replica.copy_anew()

@@ -160,13 +160,17 @@ class Replica(Postgres):
             copy, self.copying = self.copying, None
             if self.process is not None and self.process.poll() == 0:
                 copy.rename(self.folder)
-        if self.folder.exists() and not self._slot_is_good():
+        if self.folder.exists() and not self.slot_is_good():
             shutil.rmtree(self.folder)
         if not self.folder.exists():
             self._begin_copy()
         else:
             self.refuse_foreign_state()
             self.serve(primary_conninfo=self._source(), primary_slot_name=SLOT)
+
+    def running(self) -> bool:
+        """Without its files it is of no use, though it takes the server a minute to find out."""
+        return super().running() and (self.copying is not None or (self.folder / "PG_VERSION").exists())
 
     def ready(self) -> bool:
         return self.copying is None and super().ready()
@@ -186,7 +190,7 @@ class Replica(Postgres):
             return False
         return found is not None
 
-    def _slot_is_good(self) -> bool:
+    def slot_is_good(self) -> bool:
         """Whether the primary still keeps the WAL that the replica needs. Only a clear no makes a new copy."""
         try:
             with self.primary.superuser() as connection:
