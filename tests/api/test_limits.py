@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.api.programs import refused, signed_in
+from tests.api.programs import Program, api_token, refused, signed_in
 from tests.factories import make_property, make_user
 
 
 @pytest.fixture(scope="module")
 def settings(database):
-    return database.settings(rate_limits="writes=8/minute;sign_in_address=12/minute")
+    return database.settings(rate_limits="writes=8/minute;sign_in_address=12/minute;exports=2/10 minutes")
 
 
 @pytest.fixture
@@ -58,3 +58,21 @@ def test_an_address_is_not_another_one_for_what_it_says_of_itself(app, connectio
         return client.post("/api/auth/login", json=body, headers=headers).status_code
 
     assert [attempt(number) for number in range(13)] == [401] * 12 + [429]
+
+
+def test_only_exports_that_are_made_count_and_all_tell_how_many_are_left(app, connection):
+    program = Program(app, api_token(connection, make_user(connection, "USER")))
+
+    def ask(city):
+        body = {"type": "turns", "format": "csv", "filters": {"city": city}}
+        return program.post("/api/reports/export", body)
+
+    first = ask("Reno")
+    assert (first.status_code, remaining(first)) == (202, 1)
+    assert first.headers["RateLimit-Policy"] == '"exports";q=2;w=600'
+    assert remaining(ask("Reno")) == 1
+    assert remaining(ask("Davis")) == 0
+    late = ask("Boise")
+    refused(late, 429, "RATE_LIMIT")
+    assert 0 < int(late.headers["Retry-After"]) <= 600
+    assert len(program.get("/api/reports/export").json["exports"]) == 2

@@ -38,6 +38,7 @@ TYPES = {
     409: ("CONFLICT", "Somebody saved this while you had it open."),
     413: ("TOO_LARGE", "Send at most 1 MB, a file of at most 25 MB."),
     415: ("MEDIA_TYPE", "Send application/json, not compressed."),
+    416: ("RANGE", "The file is shorter than where the part begins."),
     422: ("VALIDATION", "Some fields cannot be taken."),
     429: ("RATE_LIMIT", "Too many at once."),
     500: ("FAULT", "Something broke on our side. Nothing half-done was kept; the fault has been noted."),

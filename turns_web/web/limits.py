@@ -101,6 +101,12 @@ def limited(app: Flask, identity: Identity, cost: int = 1, rule: str = "writes")
         too_many(g.standing)
 
 
+def stands(app: Flask, identity: Identity, rule: str) -> None:
+    """Have the answer tell how this person stands under the rule, though nothing is counted."""
+    limits: Limits = app.extensions["limits"]
+    g.standing = limits.standing(rule, str(identity.user_id))
+
+
 def too_many(standing: Standing | None) -> NoReturn:
     wait = max(1, standing.reset_s) if standing else 60
     raise TooManyRequests(f"Wait {wait} seconds and send it again; nothing was saved.", retry_after=wait)

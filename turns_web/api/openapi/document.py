@@ -9,6 +9,7 @@ from turns_web.api.collections import COLLECTIONS
 from turns_web.api.openapi import (
     columns,
     describing,
+    exporting,
     reading,
     refusals,
     reporting,
@@ -41,6 +42,7 @@ def document() -> dict[str, Any]:
             "schemas": {
                 **{shapes.title(each.row): columns.row(each.table) for each in COLLECTIONS},
                 "User": columns.row(users),
+                "Export": exporting.component_schema(),
                 **writing.components(),
             },
             "responses": refusals.responses(),
@@ -50,4 +52,11 @@ def document() -> dict[str, Any]:
 
 def _paths() -> dict[str, Any]:
     rows = {path: item for collection in COLLECTIONS for path, item in reading.paths(collection).items()}
-    return {**signing_in.paths(), **rows, **writing.paths(), **reporting.paths(), **describing.paths()}
+    return {
+        **signing_in.paths(),
+        **rows,
+        **writing.paths(),
+        **reporting.paths(),
+        **exporting.paths(),
+        **describing.paths(),
+    }

@@ -60,6 +60,11 @@ def refusals(*statuses: int) -> dict[str, Schema]:
     return {str(status): {"$ref": f"#/components/responses/{_name(status)}"} for status in (*statuses, 503)}
 
 
+def refused(type: str, says: str) -> Schema:
+    """The response of a refusal that one address alone has."""
+    return answered(says, _error(type, {}, {}))
+
+
 def _name(status: int) -> str:
     return TYPES[status][0].title().replace("_", "")
 

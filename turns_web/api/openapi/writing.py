@@ -25,8 +25,8 @@ _WRITE_ID: Schema = {
         "description": "Makes the write safe to repeat: the second time it answers what the first did.",
     }
 }
-_ROOM: Schema = {
-    "RateLimit-Policy": {"description": "How many writes in how many seconds.", "schema": {"type": "string"}},
+ROOM: Schema = {
+    "RateLimit-Policy": {"description": "How many in how many seconds.", "schema": {"type": "string"}},
     "RateLimit": {"description": "How many are left, and for how many seconds.", "schema": {"type": "string"}},
 }
 _REFUSALS = (400, 401, 403, 404, 409, 413, 415, 422, 429)
@@ -151,5 +151,5 @@ def _answer(resource: Resource) -> Schema:
 
 
 def _responses(answer: Schema) -> Schema:
-    done = {**answered("Done, with the new version.", answer), "headers": _ROOM}
+    done = {**answered("Done, with the new version.", answer), "headers": ROOM}
     return {"200": done, **refusals(*_REFUSALS)}
