@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import api, approvals, audit, beside, board, browser, events, moves, properties, relay, scripts
+from bench import api, approvals, audit, beside, board, browser, events, moves, pdf, properties, relay, scripts
 from bench.figures import Figure
 from bench.ground import Ground, ground
 from turns_web.config import ConfigError
@@ -22,6 +22,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "events": events.run,
     "beside": beside.run,
     "browser": browser.run,
+    "pdf": pdf.run,
     "scripts": scripts.run,
 }
 

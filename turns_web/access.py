@@ -50,6 +50,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "vendors.tax_id": ADMINS,
     "views.save": STAFF,
     "search.all": STAFF,
+    "exports.make": STAFF,
     "reports.see": STAFF,
     "exports.make": STAFF,
     "portal.see": frozenset({Role.VENDOR}),

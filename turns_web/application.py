@@ -29,6 +29,7 @@ from turns_web.core import db
 from turns_web.core.pools import FOR_PAGES
 from turns_web.exports import sources
 from turns_web.exports import views as exports_views
+from turns_web.exports.turn_sheet import views as turn_sheets_views
 from turns_web.imports import views as imports_views
 from turns_web.notifications import views as notifications_views
 from turns_web.notifications.outbox import views as outbox_views
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     moving_views.bp,
     bulk_views.bp,
     saved_views.bp,
+    turn_sheets_views.bp,
     reports_views.bp,
     admin_views.bp,
     people_views.bp,

@@ -135,6 +135,8 @@ def typed(kind: Field, value: Any) -> Any:
 
 def _taken(file: Mapping[str, Any]) -> str:
     """file: of an export, its type and format and the number of rows."""
+    if file.get("type") == "turn_sheet":
+        return "took the turn’s sheet"
     what = str(file.get("type") or "rows")
     rows = f"{file['rows']:,} " if isinstance(file.get("rows"), int) else ""
     return f"took a file of {rows}{what}" + (f", as {file['format']}" if file.get("format") else "")

@@ -157,6 +157,8 @@ def _change(row: Any, names: Mapping[UUID, str]) -> Entry | None:
     who = row.user_name
     if row.action == "VIEW":
         return Entry(row.at, "change", who, "looked at the lock-box code", id=row.id)
+    if row.action == "EXPORT":
+        return Entry(row.at, "change", who, "took the turn’s sheet", id=row.id)
     if row.action != "UPDATE":
         return None
     if _ARCHIVED in (row.changed_fields or ()):

@@ -10,11 +10,13 @@ from reportlab.lib.pagesizes import landscape, letter
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
-from turns_web.exports.paper.fonts import BOLD, REGULAR, font
+from turns_web.exports.paper.fonts import BOLD, REGULAR, SUBSTITUTE, font
 from turns_web.exports.paper.pen import Line, Pen
 
 MARGIN = 36.0
 INK, QUIET, HAIR = "0.09 0.10 0.12", "0.38 0.40 0.44", "0.82 0.83 0.85"
+# Said at the foot of the pages that it is so on.
+LACKS = f"{SUBSTITUTE} stands for a letter that this file’s fonts do not have"
 _PAGES = "pages"
 _FOOT = 7.0
 

@@ -9,14 +9,13 @@ from typing import Any
 from turns_web.exports.formats.pdf.cells import Words, amount
 from turns_web.exports.formats.pdf.plan import Place, Plan
 from turns_web.exports.paper.pen import Line
-from turns_web.exports.paper.sheets import INK, MARGIN, QUIET, Sheets
+from turns_web.exports.paper.sheets import INK, LACKS, MARGIN, QUIET, Sheets
 from turns_web.exports.sheet import Kind
 
 _TOTALS = "totals"
 _LEADING, _PAD = 1.25, 0.5
 # Values come again and again: a stage, a person, a city. As many of each column are kept ready to be drawn.
 _READY = 4000
-_LACKS = "□ stands for a letter that this file’s fonts do not have"
 
 # A line of a cell as drawn: before its height on the page, and after.
 _Cell = tuple[tuple[str, str], ...]
@@ -61,7 +60,7 @@ class Table:
             self._draw_folded(cells, deep)
         self._lines.append(self._y)
         if self._lacking and not self._lacking.isdisjoint(cells):
-            self._sheets.note = _LACKS
+            self._sheets.note = LACKS
 
     def close(self) -> None:
         """End the last page, and write the totals that every page shows."""
