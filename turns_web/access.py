@@ -52,7 +52,6 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "search.all": STAFF,
     "exports.make": STAFF,
     "reports.see": STAFF,
-    "exports.make": STAFF,
     "portal.see": frozenset({Role.VENDOR}),
     "users.manage": ADMINS,
     "imports.run": ADMINS,

@@ -29,7 +29,7 @@ def write(out: BinaryIO, source: Source, about: About, connection: psycopg.Conne
     with alone, _rows(connection, source, about.zone) as rows:
         sample = rows.fetchmany(_SAMPLE)
         words = [words_of(column.kind) for column in source.columns]
-        chosen = plan(source.columns, _said(sample, words), _sums(source, sample, about.total))
+        chosen = plan(source.type, source.columns, _said(sample, words), _sums(source, sample, about.total))
         sheets = Sheets(out, source.title, about.by, f"{source.title}, {_when(about)}", wide=chosen.is_wide)
         table = Table(sheets, chosen, words, source.title, _head(sheets, source, about, chosen))
         done = 0

@@ -20,16 +20,27 @@ GAP = 1.2
 _LEAST, _LONGEST_WORD, _LONGEST_TEXT = 2.5, 10.0, 26.0
 _SHORT = 16
 # How much of what would keep texts in one line must be there, for letters not to be made smaller.
-_EASE = 0.3
-# Where there is no room for all, those of machinery go first, then those without a word in the first rows, then those
-# that are not among these and that no total is made of, the last one first.
-_FOR_MACHINES = ("version", "id")
-_ON_PAPER = (
-    "turn_id", "property_id", "company_name", "name", "street_address", "unit", "city", "stage_id", "turn_amount",
-    "committed_amount", "approved_turn_amount", "move_out_date", "expected_completion_date", "turn_completion_date",
-    "vendor_id", "days_vacant", "days_in_stage", "market", "scope_approval_status", "change_order_amount", "holder",
-    "property_manager_id", "overdue", "grade", "zip_code", "state",
-)  # fmt: skip
+_EASE = 0.4
+# What each list is read for on paper, the most telling ones first. Where there is no room for all, the others go first,
+# but for those with totals: long texts, then what says nothing in the first rows, then the last one before the first.
+_ON_PAPER = {
+    "turns": (
+        "turn_id", "property_id", "street_address", "unit", "city", "stage_id", "turn_amount", "committed_amount",
+        "approved_turn_amount", "move_out_date", "expected_completion_date", "turn_completion_date", "vendor_id",
+        "days_vacant", "days_in_stage", "market", "scope_approval_status", "change_order_amount", "holder",
+        "property_manager_id", "overdue", "grade", "zip_code", "state",
+    ),
+    "properties": (
+        "property_id", "street_address", "unit", "city", "market", "property_type_id", "bedrooms", "bathrooms",
+        "monthly_rent", "area_sqft", "property_manager_id", "status", "open_turn", "move_out_date", "last_cost",
+        "zip_code", "state", "community", "sr_property_manager_id", "move_in_date",
+    ),
+    "vendors": (
+        "company_name", "contact_name", "phone", "email", "trades", "service_area", "city", "insurance_expiry",
+        "insurance", "is_approved", "open_jobs", "total_jobs", "average_rating", "license_number", "is_active",
+    ),
+    "audit": ("created_at", "user_name", "action", "record", "description", "table_name", "user_role", "ip_address"),
+}  # fmt: skip
 _RIGHT = (Kind.MONEY, Kind.NUMBER, Kind.WHOLE)
 
 
@@ -57,28 +68,36 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """least: without breaking what should not be. ease: with every text in one line. is_empty: no row says anything."""
+    """least: without breaking what should not be. ease: with every text in one line. is_empty: no row says anything.
+
+    is_long: some text takes many lines, however wide the column.
+    """
 
     column: Column
     at: int
     least: float
     ease: float
     is_empty: bool
+    is_long: bool
 
 
-def plan(columns: Sequence[Column], sample: Sequence[Sequence[str]], sums: Sequence[str]) -> Plan:
-    """sample: the words of the first rows. sums: what the totals will be about, empty where there is none."""
+def plan(type: str, columns: Sequence[Column], sample: Sequence[Sequence[str]], sums: Sequence[str]) -> Plan:
+    """type: of the source. sample: the words of the first rows. sums: what the totals will be about, or nothing."""
     texts = zip(*sample, strict=True) if sample else ((),) * len(columns)
     needs = [_need(column, at, said, sums[at]) for at, (column, said) in enumerate(zip(columns, texts, strict=True))]
     if sum(need.ease for need in needs) + GAP * len(needs) <= _room(_ACROSS[0], is_wide=False):
         return _placed(needs, columns, _ACROSS[0], is_wide=False)
     for size in _ACROSS:
-        if sum(need.least + _EASE * (need.ease - need.least) + GAP for need in needs) <= _room(size, is_wide=True):
+        if _wanted(needs) <= _room(size, is_wide=True):
             return _placed(needs, columns, size, is_wide=True)
-    size = _ACROSS[-1]
-    while len(needs) > 1 and sum(need.least + GAP for need in needs) > _room(size, is_wide=True):
-        needs.remove(_least_missed(needs))
-    return _placed(needs, columns, size, is_wide=True)
+    telling = _ON_PAPER.get(type, ())
+    while len(needs) > 1 and _wanted(needs) > _room(_ACROSS[-1], is_wide=True):
+        needs.remove(max(needs, key=lambda need: _missed_little(need, telling)))
+    return _placed(needs, columns, _ACROSS[-1], is_wide=True)
+
+
+def _wanted(needs: Sequence[_Need]) -> float:
+    return sum(need.least + _EASE * (need.ease - need.least) + GAP for need in needs) - GAP
 
 
 def _room(size: float, *, is_wide: bool) -> float:
@@ -94,7 +113,7 @@ def _need(column: Column, at: int, texts: Sequence[str], total: str) -> _Need:
         least, ease = max(head, unbroken, _LEAST), min(whole, _LONGEST_TEXT)
     else:
         least, ease = max(head, whole, bold(total), _LEAST), whole
-    return _Need(column, at, least, max(least, ease), not any(texts))
+    return _Need(column, at, least, max(least, ease), not any(texts), whole > 4 * _LONGEST_TEXT)
 
 
 def _words(texts: Sequence[str]) -> Iterator[str]:
@@ -103,14 +122,11 @@ def _words(texts: Sequence[str]) -> Iterator[str]:
         yield from [text] if len(text) <= _SHORT and any(map(str.isdigit, text)) else text.split()
 
 
-def _least_missed(needs: Sequence[_Need]) -> _Need:
-    return max(needs, key=_missed_little)
-
-
-def _missed_little(need: _Need) -> tuple[bool, bool, bool, int]:
-    column, is_known = need.column, need.column.name in _ON_PAPER
-    place = _ON_PAPER.index(column.name) if is_known else need.at
-    return column.name in _FOR_MACHINES, need.is_empty, not (is_known or column.is_summed), place
+def _missed_little(need: _Need, telling: Sequence[str]) -> tuple[bool, bool, bool, int]:
+    name = need.column.name
+    if name in telling:
+        return False, False, need.is_empty, telling.index(name)
+    return not need.column.is_summed, need.is_long, need.is_empty, need.at
 
 
 def _placed(needs: Sequence[_Need], columns: Sequence[Column], size: float, *, is_wide: bool) -> Plan:

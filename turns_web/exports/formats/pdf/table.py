@@ -90,9 +90,9 @@ class Table:
         self._y -= self._pad
 
     def _make_room(self, height: float) -> None:
-        """The next page, unless the row is too long for any: then it begins here."""
-        fits_one = height <= self._sheets.top - self._floor - 8 * self._leading
-        if fits_one or self._y - 3 * self._leading < self._floor:
+        """The next page, unless the row is a long one: then it begins here, for what is empty is not read."""
+        is_short = height <= (self._sheets.top - self._floor) / 4
+        if is_short or self._y - 3 * self._leading < self._floor:
             self._next_page()
 
     def _count(self, row: Sequence[Any]) -> None:
