@@ -2,9 +2,11 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 
+import httpx
 import pytest
 from sqlalchemy import text
 
@@ -151,3 +153,21 @@ def test_a_transaction_whose_owner_sleeps_lets_go_of_its_locks(database, setting
         assert children.wait_until(lambda: connection.execute(gone, [pid]).fetchone() == (0,), 10)
         session.execute(text("SELECT 1"))
     db.configure(settings, FOR_PAGES)
+
+
+def test_more_stuck_requests_than_there_are_threads_end_and_the_site_goes_on(app, live_server, sign_in, database):
+    cookies = sign_in(app.test_client(), "ADMIN")._cookies
+    jar = {cookie.key: cookie.value for cookie in cookies.values()}
+    with (
+        httpx.Client(base_url=live_server, cookies=jar, timeout=60, trust_env=False) as client,
+        ThreadPoolExecutor(POOL_SIZE + OVERFLOW) as people,
+    ):
+        with locked(database, "vendors"):
+            stuck = [people.submit(client.get, "/vendors") for _ in range(POOL_SIZE + OVERFLOW)]
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'turns_app'"
+            with database.admin() as connection:
+                all_held = children.wait_until(lambda: connection.execute(waiting).fetchone()[0] >= POOL_SIZE, 20)
+            assert all_held and client.get("/readyz").status_code == 200
+            assert {one.result().status_code for one in stuck} == {503}
+            assert client.get("/account").status_code == 200
+        assert client.get("/vendors").status_code == 200
