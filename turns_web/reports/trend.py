@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from turns_web.reports.period import Period
 from turns_web.reports.remembered import LONGEST_S, remembered
 from turns_web.reports.rules import median, merged
 from turns_web.reports.statements import ask
+from turns_web.reports.words import days
 
 # A month alone says nothing of where it goes; more than these no chart can show.
 LEAST, MOST = 12, 36
@@ -63,6 +64,13 @@ class Trend:
     labels: tuple[str, ...]
 
     @property
+    def says(self) -> str:
+        """The chart in a sentence, for those who do not see it."""
+        now = _from_to([(row.name, row.month.median) for row in self.rows])
+        then = _from_to([(row.name, row.year_before.median) for row in self.rows])
+        return f"Median days to turn a home, by month: {now}; a year earlier {then}."
+
+    @property
     def newest_first(self) -> tuple[Row, ...]:
         return self.rows[::-1]
 
@@ -91,6 +99,11 @@ def trend(who: Identity, asked: Asked, done: Completed) -> Trend:
     )
 
 
+def _from_to(months: Sequence[tuple[str, float | None]]) -> str:
+    known = [f"{days(median)} in {name}" for name, median in months if median is not None]
+    return " and ".join(dict.fromkeys(known[:1] + known[-1:])) or "none"
+
+
 def _firsts(period: Period) -> list[date]:
     """The first days of the months that are shown, the last of them the one in which the period ends."""
     months = calendar.months(period.first, period.last)
@@ -116,8 +129,8 @@ def _months(who: Identity, asked: Asked) -> Mapping[date, Month]:
 
 
 def _count(found: Snapshot, asked: Asked) -> _Counted:
-    days: dict[date, list[tuple[int | None, int]]] = {}
+    counts: dict[date, list[tuple[int | None, int]]] = {}
     for row in ask(found.session, "months", asked):
-        days.setdefault(row.month, []).append((row.days, row.turns))
-    months = {month: Month(sum(turns for _, turns in of), median(merged(of))) for month, of in days.items()}
+        counts.setdefault(row.month, []).append((row.days, row.turns))
+    months = {month: Month(sum(turns for _, turns in of), median(merged(of))) for month, of in counts.items()}
     return _Counted(found.as_of, months)
