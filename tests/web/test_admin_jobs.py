@@ -10,7 +10,8 @@ from rq.serializers import JSONSerializer
 
 from tests.factories import make_user
 from tests.web.turn_pages import PARTIAL, forms_to, post
-from turns_web.core.queue import QUEUE, hand_over
+from turns_web.core.identity import SYSTEM_USER_ID
+from turns_web.core.queue import EXPORTS, QUEUE, hand_over
 
 HERE = "/admin/jobs"
 
@@ -44,6 +45,15 @@ def failed(valkey, user_id):
     while queue.count:
         SimpleWorker([queue], connection=valkey, serializer=JSONSerializer).work(burst=True, logging_level="CRITICAL")
     return job_id
+
+
+def test_exports_are_counted_though_their_queue_is_another(ana, valkey):
+    job = {"name": "make_export", "user_id": str(SYSTEM_USER_ID), "ids": {}, "queue": EXPORTS}
+    hand_over(valkey, {**job, "outbox_id": "of-an-export"})
+    hand_over(valkey, {**job, "outbox_id": "of-a-file", "name": "import_file", "queue": QUEUE})
+    page = ana.get(HERE).text
+    assert 'data-waiting="2"' in page
+    assert 'data-job="of-an-export" data-status="waiting"><th scope="row">Export to a file</th>' in page
 
 
 def test_a_failed_job_says_why_and_whose_it_was_and_is_tried_again(ana, admin, valkey):

@@ -204,12 +204,12 @@ def test_a_cancelled_one_stops_at_once_even_where_no_row_comes(manager, monkeypa
     export = ask(manager, "q=cancel").export
     work = threading.Thread(target=making.work, args=[export.id])
     work.start()
-    assert wait_until(lambda: load(export).total is not None, 10)
+    assert wait_until(lambda: load(export).total is not None, 30)
     with db.write(system_identity()) as session:
         actions.cancel(session, export.id)
     cancelled_at = time.monotonic()
     work.join()
-    assert broken_off[0] - cancelled_at < 3
+    assert broken_off[0] - cancelled_at < 5
     assert (load(export).status, lying(export)) == ("cancelled", [])
 
 
@@ -218,13 +218,13 @@ def test_progress_is_told_while_rows_are_written(manager, monkeypatch):
 
     def write(out, source, about, connection, tell):
         tell(2)
-        goes_on.wait(20)
+        goes_on.wait(60)
 
     writer(monkeypatch, write)
     export = ask(manager, "q=progress&columns=id").export
     work = threading.Thread(target=making.work, args=[export.id])
     work.start()
-    told = wait_until(lambda: load(export).done == 2, 10)
+    told = wait_until(lambda: load(export).done == 2, 30)
     goes_on.set()
     work.join()
     assert told and load(export).status == "done"

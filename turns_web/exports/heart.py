@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 _EVERY_S = 0.7
 # A server that sends nothing for so long while it is known not to be well is waited for no more.
 _SILENT_S = 30.0
+_ANSWERS_S = 5.0
 _CANCEL_S = 3.0
 
 
@@ -106,8 +107,9 @@ class Heart:
 
     def _give_up_on_silence(self) -> None:
         """A replica that hangs would be waited for for ever."""
-        is_silent = time.monotonic() - self._moved_at > _SILENT_S
-        if is_silent and self._source == "replica" and self._reading is not None and not db.replica_in_use():
+        if self._source != "replica" or time.monotonic() - self._moved_at < _SILENT_S:
+            return
+        if self._reading is not None and not db.replica_in_use(patience_s=_ANSWERS_S):
             log.warning("a replica that does not answer is waited for no more", export_id=str(self._claim.id))
             _cut(self._reading)
 

@@ -31,7 +31,7 @@ def may_pass(problem: Exception) -> bool:
     cause = _cause(problem)
     if isinstance(cause, pg.QueryCanceled):
         return False
-    return isinstance(cause, Unavailable | psycopg.OperationalError | psycopg.InterfaceError)
+    return isinstance(cause, Unavailable | psycopg.OperationalError | psycopg.InterfaceError | psycopg.InternalError)
 
 
 def why(problem: Exception) -> str:
