@@ -77,10 +77,10 @@ def name(period: Period, today: date) -> str:
             return days(period, today)
 
 
-def days(period: Period, today: date) -> str:
-    """`16–22 Nov`, `28 Oct – 3 Nov`, `1 Dec 2025 – 3 Jan 2026`."""
+def days(period: Period, today: date | None = None) -> str:
+    """`16–22 Nov`, `28 Oct – 3 Nov`, `1 Dec 2025 – 3 Jan 2026`; without today always with the year."""
     first, last = period.first, period.last
-    year = f" {last.year}" if last.year != today.year else ""
+    year = f" {last.year}" if today is None or last.year != today.year else ""
     if first.year != last.year:
         return f"{first.day} {first:%b} {first.year} – {last.day} {last:%b} {last.year}"
     if first == last:

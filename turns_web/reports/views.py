@@ -40,7 +40,7 @@ def index() -> Response:
         "reports/index.html",
         "reports/_report.html",
         frame=frame,
-        days=calendar.days(frame.period, today),
+        days=calendar.days(frame.period),
         against=AGAINST,
         found=found,
         # Who wrote a moment ago is answered by the primary too, and nothing is wrong then.

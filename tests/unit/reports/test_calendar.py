@@ -48,6 +48,11 @@ def test_a_period_is_called_what_people_call_it(first, last, name):
     assert calendar.name(Period(first, last), TODAY) == name
 
 
+def test_a_heading_always_has_the_year():
+    assert calendar.days(frame().period) == "1–21 Nov 2026"
+    assert calendar.days(Period(date(1990, 1, 1), TODAY)) == "1 Jan 1990 – 21 Nov 2026"
+
+
 def test_without_a_word_it_is_this_month_so_far():
     assert frame().period == Period(date(2026, 11, 1), TODAY)
     assert frame().pairs() == [("period", "month")]
