@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import api, approvals, audit, beside, board, browser, events, moves, pdf, properties, relay, scripts
+from bench import api, approvals, audit, beside, board, browser, events, moves, pdf, properties, relay, reports, scripts
 from bench.figures import Figure
 from bench.ground import Ground, ground
 from turns_web.config import ConfigError
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "approvals": approvals.run,
     "audit": audit.run,
     "relay": relay.run,
+    "reports": reports.run,
     "events": events.run,
     "beside": beside.run,
     "browser": browser.run,

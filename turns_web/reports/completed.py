@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from turns_web.core.names import names_of
@@ -24,7 +24,12 @@ _UNNAMED = "Somebody without a name"
 _ALL, _MONTH, _MANAGER, _MARKET, _VENDOR, _TYPE = 0b11111, 0b01111, 0b10111, 0b11011, 0b11101, 0b11110
 
 
+# With less, counting a quarter of a million turns in six ways at once goes to disk and takes four times as long.
+_MEMORY = text("SELECT set_config('work_mem', '64MB', true)")
+
+
 def completed(session: Session, asked: Asked) -> Completed:
+    session.execute(_MEMORY)
     rows = ask(session, "completed", asked).all()
     decided = ask(session, "approvals", asked).all()
     stages = tuple(StageDays(**row._mapping) for row in ask(session, "stage_days", asked))
