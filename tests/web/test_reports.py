@@ -205,6 +205,22 @@ def test_a_portfolio_without_turns_has_dashes_and_no_faults(client, sign_in, dat
     assert "No turn with known days was completed in these months." in page.text
 
 
+def statements(answer) -> int:
+    return int(re.search(r'sql;desc="(\d+)"', answer.headers["Server-Timing"])[1])
+
+
+def test_a_page_seen_before_costs_as_many_statements_whatever_it_shows(person, portfolio, database):
+    with database.admin() as connection:
+        nobody = make_user(connection, "PROPERTY_MANAGER")
+    costs = []
+    for somebody in (portfolio.PROPERTY_MANAGER, nobody):
+        client = person(somebody.email)
+        client.get(MONTH)
+        costs.append(statements(client.get(MONTH)))
+    assert costs == [costs[0]] * 2
+    assert costs[0] <= 20
+
+
 def test_the_fragment_is_the_report_alone(client, sign_in, portfolio):
     sign_in(client, portfolio.USER.email)
     answer = client.get("/reports?period=year", headers=PARTIAL)
