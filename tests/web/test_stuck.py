@@ -66,6 +66,8 @@ def test_a_statement_that_takes_too_long_is_broken_off_and_its_connection_goes_b
             session.execute(text("SELECT pg_sleep(30)"))
     with db.read(who) as session:
         assert session.execute(text("SELECT current_setting('statement_timeout')")).scalar_one() == "500ms"
+    with db.write(who, longest_s=300) as session:
+        assert session.execute(text("SELECT current_setting('statement_timeout')")).scalar_one() == "5min"
 
 
 def test_work_outside_of_pages_takes_as_long_as_it_takes(who, settings, app):

@@ -9,12 +9,13 @@ from flask import flash, g
 from sqlalchemy.orm import Session
 
 from turns_web.core import db
+from turns_web.core.pools import LARGE_ACT_S
 from turns_web.web.forms import once
 
 
 def do(act: Callable[[Session], dict[str, Any] | None], said: str = "") -> dict[str, Any]:
     """What `act` answered, now or the first time that this form was sent. said: to whoever sent it."""
-    with db.write(g.identity) as session:
+    with db.write(g.identity, longest_s=LARGE_ACT_S) as session:
         answer = once(session, lambda: act(session) or {})
     told = answer.get("note") or said
     if told:

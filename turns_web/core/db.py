@@ -62,14 +62,15 @@ def dispose() -> None:
 
 
 @contextmanager
-def write(identity: Identity | None, *, context: str = "") -> Iterator[Session]:
+def write(identity: Identity | None, *, context: str = "", longest_s: float | None = None) -> Iterator[Session]:
     """A transaction on the primary: commits at the end, leaves nothing behind on an error.
 
-    context: where the write comes from (`import:<id>`), kept in the audit.
+    context: where the write comes from (`import:<id>`), kept in the audit. longest_s: for a statement, where those of a
+    page are too short.
     Raises the Refusals of core/errors for what the database refuses.
     """
     with _opened("writing") as session:
-        _begin(session, identity, context)
+        _begin(session, identity, context, longest_s)
         session.info["done"] = _done(identity)
         yield session
         for due in session.info.pop("before_commit", ()):
@@ -149,7 +150,7 @@ def snapshot(who: Identity, *, has_all: bool = True, longest_s: float | None = N
     begun = _begun_on_replica(who, "replica_still", longest_s) if is_well else None
     if begun is None:
         with _opened("still") as session:
-            dated = _begin(session, who, longest_s=longest_s)
+            dated = _begin(session, who, longest_s=longest_s, is_dated=True)
             yield Snapshot(session, dated.begun, "primary")
             session.commit()
         return
@@ -187,7 +188,7 @@ def _begun_on_replica(who: Identity, way: str, longest_s: float | None = None) -
     """None where it is gone after all."""
     session = _session(way)
     try:
-        return session, _begin(session, who, longest_s=longest_s)
+        return session, _begin(session, who, longest_s=longest_s, is_dated=True)
     except DBAPIError:
         session.close()
         _lose_replica()
@@ -259,13 +260,20 @@ def refusals() -> Iterator[None]:
         raise Busy() from busy
 
 
-def _begin(session: Session, who: Identity | None, context: str = "", longest_s: float | None = None) -> Row:
-    """The first statement. longest_s: it is dated, and its statements may take so long."""
+def _begin(
+    session: Session,
+    who: Identity | None,
+    context: str = "",
+    longest_s: float | None = None,
+    *,
+    is_dated: bool = False,
+) -> Row:
+    """The first statement. is_dated: it tells when the transaction began, and what was replayed by then."""
     pools = _open()
     patience = pools.patience
     statement_s = patience.statement_s if longest_s is None else longest_s
     return session.execute(
-        _FIRST[pools.switches_role, longest_s is not None],
+        _FIRST[pools.switches_role, is_dated],
         {
             "user_id": str(who.user_id) if who else "",
             "session_id": str(who.session_id) if who and who.session_id else "",

@@ -34,6 +34,8 @@ class Patience:
 
 # Somebody waits for the page, and others for its thread.
 FOR_PAGES = Patience(statement_s=10, of_snapshot_s=30, lock_s=3, idle_s=60, pool_s=2)
+# An administrator does some things to very many rows at once: an import taken back, a portfolio handed over.
+LARGE_ACT_S = 300
 # Imports, migrations and the workers' chores take as long as they take.
 FOR_WORK = Patience(statement_s=0, of_snapshot_s=3600, lock_s=0, idle_s=0, pool_s=30)
 

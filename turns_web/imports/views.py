@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, g, request
 
 from turns_web.core import db
 from turns_web.core.errors import Invalid, NotFound
+from turns_web.core.pools import LARGE_ACT_S
 from turns_web.imports import desk, matching
 from turns_web.imports.matching import Options
 from turns_web.imports.sheet import Sheet
@@ -118,7 +119,7 @@ def undo(import_id: UUID) -> Response:
         flash(f"Import undone: {undone.archived:,} archived, {undone.restored:,} put back.")
         return {"id": str(import_id)}
 
-    with db.write(g.identity, context=f"undo:{import_id}") as session:
+    with db.write(g.identity, context=f"undo:{import_id}", longest_s=LARGE_ACT_S) as session:
         once(session, act)
     return done(f"/admin/import/{import_id}")
 
