@@ -138,6 +138,12 @@ def test_the_columns_of_my_table_are_those_of_my_table(their, admin):
     assert "CSV, 13 columns" in their.get("/exports").text
 
 
+def test_columns_of_another_list_are_left_out(their, admin):
+    id = id_of(ask(their, type="vendors", query="market=Folsom&insurance=ok", columns="turn_id,city"))
+    (query,) = admin.execute("SELECT query FROM exports WHERE id = %s", [id]).fetchone()
+    assert query == "insurance=ok&columns=city"
+
+
 @pytest.mark.parametrize(
     ("fields", "field"), [({"type": "houses"}, "type"), ({"format": "tape"}, "format"), ({"type": ""}, "type")]
 )

@@ -26,8 +26,10 @@ def query_of(type: str, pairs: Iterable[tuple[str, str]], columns: Sequence[str]
 
 
 def columns_typed(who: Identity, type: str, typed: str) -> list[str]:
-    """The columns by name; none means all. typed: names with commas, or `seen`."""
-    return columns_seen(who, type) if typed == SEEN else [name for name in typed.split(",") if name.strip()]
+    """The columns by name; none means all. typed: names with commas, or `seen`. Those of another list, from which the
+    form was come to before something else was chosen, are left out."""
+    known = {column.name for column in columns_of(type)}
+    return columns_seen(who, type) if typed == SEEN else [name for name in typed.split(",") if name in known]
 
 
 def columns_in(type: str, query: str) -> int:
