@@ -195,3 +195,16 @@ def test_all_of_it_works_without_a_script(browser, live_server, sign_in_page, ma
     assert (now.wo_number, now.trash_out_needed, now.hold_reason) == ("W-mine", True, None)
     assert re.search(r"\d", page.title())
     context.close()
+
+
+def test_its_sheet_is_a_file_as_often_as_it_is_asked_for(shown, manager, turn, admin):
+    page = shown(manager, f"/turns/{turn.id}")
+    button = page.get_by_role("button", name="Turn sheet")
+    for times in (1, 2):
+        button.focus()
+        with page.expect_download() as taken:
+            page.keyboard.press("Enter")
+        assert taken.value.suggested_filename == f"{turn.turn_id}.pdf"
+        assert audit_rows(admin, turn, "EXPORT") == times
+    expect(page).to_have_url(re.compile(rf"/turns/{turn.id}$"))
+    assert page.evaluate(FITS)
