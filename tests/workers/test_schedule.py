@@ -4,10 +4,11 @@ import threading
 
 import pytest
 
+from tests.working import working
 from turns_web.core import chores, db
 from turns_web.core.identity import system_identity
 from turns_web.embedded import children
-from workers.schedule import Due, Scheduler
+from workers.schedule import SCHEDULE, Due, Scheduler
 
 
 @pytest.fixture
@@ -91,3 +92,15 @@ def test_what_is_done_more_often_from_now_on_is_due_sooner(admin):
     planned(sweep=5)
     chore = noted(admin, "sweep")
     assert chore.every_s == 5 and (chore.due_at - chore.started_at).total_seconds() < 60
+
+
+def test_two_keepers_do_all_of_it_and_what_is_due_each_hour_once(admin, database):
+    with working(database), working(database):
+        ended = "SELECT count(*) FROM chores WHERE finished_at IS NOT NULL"
+        all_done = children.wait_until(lambda: admin.execute(ended).fetchone() == (len(SCHEDULE),), 60, every_s=0.2)
+    with db.read(system_identity()) as session:
+        known = chores.known(session)
+    assert all_done and {chore.name: chore.error for chore in known.values() if chore.error} == {}
+    hourly = [name for name, due in SCHEDULE.items() if due.every_s >= 3600]
+    runs = admin.execute("SELECT DISTINCT run FROM chores WHERE name = ANY(%s)", [hourly]).fetchall()
+    assert runs == [(1,)]
