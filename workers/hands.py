@@ -25,8 +25,8 @@ _ASK_EVERY_S = 3.0
 
 
 class Hand:
-    """log_file: what the worker says. is_at_work: of the process of one job, whether it has lately said that it goes
-    on; None where that cannot be told."""
+    """log_file: what the worker says. is_at_work: whether the process of a job has lately said that it goes on; without
+    it nobody is asked."""
 
     def __init__(self, queue: str, log_file: Path, is_at_work: Callable[[int], bool] | None = None):
         self.queue = queue
@@ -69,6 +69,14 @@ class Hand:
             self._horses, self._at_work_at = horses, now
         elif now >= self._ask_at:
             self._ask_at = now + _ASK_EVERY_S
-            if all(map(self._is_at_work, horses)):
+            if self._are_at_work(horses, self._is_at_work):
                 self._at_work_at = now
         return now - self._well_at > _STOPPED_S or now - self._at_work_at > _IDLE_S + _ASK_EVERY_S
+
+    def _are_at_work(self, horses: list[int], ask: Callable[[int], bool]) -> bool:
+        try:
+            return all(map(ask, horses))
+        except Exception as problem:
+            # Nor could they say so: once the database is back they are given their time again.
+            log.warning("nobody knows whether a worker goes on", queue=self.queue, error=str(problem))
+            return True
