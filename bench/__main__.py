@@ -5,7 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import api, approvals, audit, beside, board, browser, events, moves, pdf, properties, relay, reports, scripts
+from bench import (
+    api,
+    approvals,
+    audit,
+    beside,
+    board,
+    browser,
+    events,
+    exports,
+    moves,
+    pdf,
+    properties,
+    relay,
+    reports,
+    scripts,
+)
 from bench.figures import Figure
 from bench.ground import Ground, ground
 from turns_web.config import ConfigError
@@ -18,6 +33,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "api": api.run,
     "approvals": approvals.run,
     "audit": audit.run,
+    "exports": exports.run,
     "relay": relay.run,
     "reports": reports.run,
     "events": events.run,

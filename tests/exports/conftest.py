@@ -109,9 +109,8 @@ def make(database: Database, portfolio: None) -> Iterator[Make]:
         out = io.BytesIO()
         with db.read(who) as session:
             found = sources.source(session, who, type, query, today(session, 0))
-            counted = f"SELECT count(*) FROM ({found.statement}) AS rows"
             connection = session.connection().connection.dbapi_connection
-            total = connection.execute(counted, dict(found.given)).fetchone()[0]
+            total = connection.execute(found.counting, dict(found.given)).fetchone()[0]
             about = About(datetime(2026, 3, 12, 22, 3, tzinfo=UTC), "replica", who.name, total, ZONE)
             FORMATS[format].write(out, found, about, connection, tell)
         return out.getvalue()

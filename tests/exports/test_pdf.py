@@ -107,7 +107,7 @@ def test_no_row_is_too_much(database: Database) -> None:
     out, told = io.BytesIO(), []
     with psycopg.connect(database.app_url) as connection:
         about = About(datetime(2026, 3, 12, 22, 3, tzinfo=UTC), "replica", "Ana <b>Žižek", 3, ZONE)
-        write(out, Source("audit", "Monsters", columns, MONSTERS, {}), about, connection, told.append)
+        write(out, Source("audit", "Monsters", columns, MONSTERS, "", {}), about, connection, told.append)
     said = poppler("pdftotext", out.getvalue(), "-layout")
     assert said.count("x") >= 20_000 and said.count("word") == 4_000
     assert "9999-12-31 9999-12-31 15:59" in " ".join(said.split())

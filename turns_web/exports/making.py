@@ -96,8 +96,7 @@ def _raw(connection: Connection) -> psycopg.Connection:
 
 
 def _count(connection: psycopg.Connection, rows: Source) -> int:
-    counted = f"SELECT count(*) FROM ({rows.statement}) AS rows"  # noqa: S608
-    row = connection.execute(counted.encode(), rows.given).fetchone()
+    row = connection.execute(rows.counting.encode(), rows.given).fetchone()
     return row[0] if row else 0
 
 

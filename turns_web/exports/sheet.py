@@ -42,7 +42,8 @@ class Column:
 class Source:
     """The rows: `statement` selects the columns, in their order, one row of the file a row, in a total order.
 
-    given: the parameters of the statement, by name, as psycopg takes them. filters: what narrows it, in words.
+    counting: the statement that counts them, without what only the rows need: their order, and most of what is joined.
+    given: the parameters of both, by name, as psycopg takes them. filters: what narrows it, in words.
     has_bom: whether a CSV begins with the mark that old spreadsheets tell UTF-8 by.
     """
 
@@ -50,6 +51,7 @@ class Source:
     title: str
     columns: Sequence[Column]
     statement: str
+    counting: str
     given: Mapping[str, Any]
     filters: Sequence[tuple[str, str]] = ()
     has_bom: bool = False

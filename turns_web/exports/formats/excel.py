@@ -18,6 +18,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from turns_web.exports.formats.copied import lines
 from turns_web.exports.formats.excel_about import fill
 from turns_web.exports.formats.rows_part import Rows, columns_as_text
 from turns_web.exports.formats.times import in_zone
@@ -61,12 +62,12 @@ def write(out: BinaryIO, source: Source, about: About, connection: psycopg.Conne
         _take_over(archive, book, len(counts))
 
 
-def _found(cursor: psycopg.Cursor[Any], source: Source) -> Iterator[tuple[str | None, ...]]:
-    """By COPY, for Postgres plans it whole and sends the rows as they come: nobody holds more than one."""
+def _found(cursor: psycopg.Cursor[Any], source: Source) -> Iterator[str]:
+    """By COPY, for Postgres plans it whole and sends the rows as they come: nobody holds more than some."""
     wanted = f"SELECT {columns_as_text(source.columns)} FROM ({source.statement}) AS r"  # noqa: S608
-    with cursor.copy(f"COPY ({wanted}) TO STDOUT", dict(source.given)) as copy:
-        copy.set_types(["text"] * len(source.columns))
-        yield from copy.rows()
+    with cursor.copy(f"COPY ({wanted}) TO STDOUT (NULL '')", dict(source.given)) as copy:
+        for some in lines(copy):
+            yield from b"".join(some).decode().split("\n")[:-1]
 
 
 def _stream(
@@ -74,27 +75,27 @@ def _stream(
     source: Source,
     frame: Frame,
     rows: Rows,
-    found: Iterator[tuple[str | None, ...]],
+    found: Iterator[str],
     tell: Tell,
 ) -> list[int]:
     """The large sheets. Returns how many rows each has."""
     counts: list[int] = []
-    row = next(found, None)
-    while not counts or row is not None:
+    line = next(found, None)
+    while not counts or line is not None:
         with archive.open(_part(len(counts)), "w") as part:
             part.write(frame.before.encode())
-            lines: list[str] = []
+            made: list[str] = []
             number, size = 1, 0
-            while row is not None and number <= MOST_ROWS and size < _MOST_BYTES:
+            while line is not None and number <= MOST_ROWS and size < _MOST_BYTES:
                 number += 1
-                lines.append(rows.xml(number, row))
-                if len(lines) == _STEP:
-                    size += part.write("".join(lines).encode())
-                    lines.clear()
+                made.append(rows.xml(number, line))
+                if len(made) == _STEP:
+                    size += part.write("".join(made).encode())
+                    made.clear()
                     tell(sum(counts) + number - 1)
-                row = next(found, None)
+                line = next(found, None)
             after = frame.after.replace(_filter(source, 1), _filter(source, number - 1))
-            part.write(("".join(lines) + after).encode())
+            part.write(("".join(made) + after).encode())
         counts.append(number - 1)
         tell(sum(counts))
     return counts

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import itemgetter
 from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
@@ -25,7 +24,9 @@ AS_TEXT = "\x02"
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Excel reads this as an escape of its own.
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_CHECKED = (Kind.TEXT, Kind.DAY, Kind.MOMENT)
+# COPY's own: a letter for some control characters, else what follows the backslash.
+_COPIED = re.compile(r"\\(.)", re.DOTALL)
+_LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _INLINE = '" t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
 
 
@@ -38,46 +39,48 @@ class Said:
 
 
 class Rows:
-    """styles: the number of each column's style. Rows are texts as `columns_as_text` has them, None for no value."""
+    """styles: the number of each column's style. Rows are lines of COPY's text of `columns_as_text`, null is empty."""
 
     def __init__(self, columns: Sequence[Column], styles: Sequence[str]):
         self.said = Said()
         self.sums = {place: Decimal(0) for place, column in enumerate(columns) if column.is_summed}
+        self._texts = [column.kind is Kind.TEXT for column in columns]
         self._shapes = [
             _shape(column, get_column_letter(number), style)
             for number, (column, style) in enumerate(zip(columns, styles, strict=True), start=1)
         ]
-        self._checked = [place for place, column in enumerate(columns) if column.kind in _CHECKED]
-        # With fewer than two names it would answer a value and no tuple.
-        self._texts = itemgetter(*self._checked, *self._checked[:1]) if self._checked else lambda row: ()
 
-    def xml(self, number: int, row: Sequence[str | None]) -> str:
+    def xml(self, number: int, line: str) -> str:
         """One row; number: its place in the sheet, from 1."""
+        row = line.split("\t")
         for place in self.sums:
-            if row[place] is not None:
+            if row[place]:
                 self.sums[place] += Decimal(row[place])
-        # Looked at all at once: a row in a hundred has anything that needs care.
-        told = " ".join(filter(None, self._texts(row)))
-        if not _is_plain(told):
-            return self._carefully(number, row)
-        cells = [
+        # Looked at all at once: few rows have anything that needs care.
+        cells = self._plainly(number, row) if _is_plain(line) else self._carefully(number, row)
+        return f'<row r="{number}">{"".join(cells)}</row>'
+
+    def _plainly(self, number: int, row: Sequence[str]) -> list[str]:
+        return [
             f"{first}{number}{middle}{value}{last}"
             for (first, middle, last), value in zip(self._shapes, row, strict=True)
-            if value is not None
+            if value
         ]
-        return f'<row r="{number}">{"".join(cells)}</row>'
 
-    def _carefully(self, number: int, row: Sequence[str | None]) -> str:
+    def _carefully(self, number: int, row: Sequence[str]) -> list[str]:
         cells = []
-        for place, ((first, middle, last), value) in enumerate(zip(self._shapes, row, strict=True)):
-            if value is None:
-                continue
-            if place in self._checked and not value.isdigit():
-                is_text = "inlineStr" in middle or value.startswith(AS_TEXT)
-                middle, last = _INLINE if is_text else (middle, last)
-                value = escape(fit(value.removeprefix(AS_TEXT), self.said), {"\r": "&#13;"})
-            cells.append(f"{first}{number}{middle}{value}{last}")
-        return f'<row r="{number}">{"".join(cells)}</row>'
+        for (first, middle, last), is_text, value in zip(self._shapes, self._texts, row, strict=True):
+            if value.startswith(AS_TEXT) or (is_text and not _is_plain(value)):
+                middle, last = _INLINE
+                value = escape(fit(_meant(value.removeprefix(AS_TEXT)), self.said), {"\r": "&#13;"})
+            if value:
+                cells.append(f"{first}{number}{middle}{value}{last}")
+        return cells
+
+
+def _meant(value: str) -> str:
+    """Without the escapes of COPY."""
+    return _COPIED.sub(lambda found: _LETTERS.get(found[1], found[1]), value) if "\\" in value else value
 
 
 def fit(text: str, said: Said | None = None) -> str:
@@ -100,18 +103,20 @@ def _shape(column: Column, letter: str, style: str) -> tuple[str, str, str]:
     return f'<c r="{letter}', f'" s="{style}"{kind}><v>', "</v></c>"
 
 
-def _is_plain(text: str) -> bool:
-    """Whether all of it can stand in XML as it is. A blank at an end of a cell makes two, or stands at an end."""
+def _is_plain(line: str) -> bool:
+    """Whether all of it can stand in XML as it is: no mark, no escape, nothing to be seen only by machines, no blank at
+    an end of a cell."""
+    row = f"|{line}|".replace("\t", "|")
     return (
-        text.isprintable()
-        and "&" not in text
-        and "<" not in text
-        and ">" not in text
-        and "_x" not in text
-        and "  " not in text
-        and text[:1] != " "
-        and text[-1:] != " "
-        and len(text) * 2 <= LONGEST
+        row.isprintable()
+        and "&" not in row
+        and "<" not in row
+        and ">" not in row
+        and "\\" not in row
+        and "_x" not in row
+        and "| " not in row
+        and " |" not in row
+        and len(row) * 2 <= LONGEST
     )
 
 

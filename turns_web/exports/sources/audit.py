@@ -101,11 +101,12 @@ def source(session: Session, who: Identity, asked: Query, today: date) -> Source
             f" WHERE {where} ORDER BY a.created_at, a.id"
         )
     )
+    counting, _ = written(text(f"SELECT count(*) FROM audit_logs a WHERE {where}"))  # noqa: S608
     words = {
         "labels": json.dumps({table: _labels(of.fields) for table, of in _subjects.items()}),
         "acts": json.dumps(ACTIONS),
     }
-    return Source("audit", "Audit", columns, statement, given | words, _words(session, told), has_bom(asked))
+    return Source("audit", "Audit", columns, statement, counting, given | words, _words(session, told), has_bom(asked))
 
 
 def _parse(asked: Query, zone: str) -> Filter:

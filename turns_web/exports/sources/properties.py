@@ -93,6 +93,7 @@ def source(session: Session, who: Identity, asked: Query, today: date) -> Source
         columns,
         f"WITH {WHO} SELECT {what} FROM ({statement}) p"  # noqa: S608
         f" {joined(_JOINS, what)} ORDER BY {order_by(told.sort, 'p')}",
+        f"SELECT count(*) FROM ({statement}) p",  # noqa: S608
         given,
         words_of(session, told),
         has_bom(asked),

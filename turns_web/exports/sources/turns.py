@@ -61,7 +61,9 @@ _PEOPLE = {
 _FIRMS = {"vendor_id": "v", "flooring_vendor_id": "fv"}
 # {alias: how it is joined}, those first that others hang on; only what is spoken of is joined.
 _JOINS = {
-    "p": "JOIN properties p ON p.id = t.property_id",
+    "s": "JOIN turn_stages s ON s.id = t.stage_id",
+    # Whoever sees a turn but not its home is given the turn.
+    "p": "LEFT JOIN properties p ON p.id = t.property_id",
     "ty": "LEFT JOIN property_types ty ON ty.id = p.property_type_id",
     **{alias: f"LEFT JOIN firms {alias} ON {alias}.id = t.{name}" for name, alias in _FIRMS.items()},
     **{alias: f"LEFT JOIN who {alias} ON {alias}.id = t.{name}" for name, alias in _PEOPLE.items()},
@@ -164,14 +166,18 @@ def source(session: Session, who: Identity, asked: Query, today: date) -> Source
     where, given = filters.where()
     by = _order_by(filters)
     what = selected(columns)
-    statement, _ = written(
-        text(
-            f"WITH {WHO}, {FIRMS} SELECT {what} FROM turns t JOIN turn_stages s ON s.id = t.stage_id"  # noqa: S608
-            f" {joined(_JOINS, f'{what} {where} {by}')} WHERE {where} ORDER BY {by}"
-        )
-    )
+    rows = f"FROM turns t {joined(_JOINS, f'{what} {where} {by}')} WHERE {where} ORDER BY {by}"
+    statement, _ = written(text(f"WITH {WHO}, {FIRMS} SELECT {what} {rows}"))
+    counting, _ = written(text(f"SELECT count(*) FROM turns t {joined(_JOINS, where)} WHERE {where}"))  # noqa: S608
     return Source(
-        "turns", "Turns", columns, statement, {**given, "today": today}, _words(session, filters), has_bom(asked)
+        "turns",
+        "Turns",
+        columns,
+        statement,
+        counting,
+        {**given, "today": today},
+        _words(session, filters),
+        has_bom(asked),
     )
 
 
