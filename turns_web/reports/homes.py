@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from turns_web.core import db
 from turns_web.core.identity import Identity
 from turns_web.properties.filters import conditions
 from turns_web.reports.asking import Asked
+from turns_web.reports.remembered import LONGEST_S, remembered
 from turns_web.schema import properties, property_turns
 
 MOST = 8
@@ -32,8 +36,27 @@ class Home:
         return " ".join(part for part in (self.street_address, self.unit) if part)
 
 
-def most_turned(session: Session, who: Identity, asked: Asked) -> list[Home]:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    as_of: datetime
+    homes: list[Home]
+
+
+_COUNTED = TypeAdapter(_Counted)
+
+
+def most_turned(who: Identity, asked: Asked) -> list[Home]:
     """Under those of the filters that the list of homes knows too."""
+    with db.snapshot(who, has_all=False, longest_s=LONGEST_S) as found:
+
+        def count() -> _Counted:
+            return _Counted(found.as_of, _most_turned(found.session, who, asked))
+
+        # All that one sees are sorted for these few.
+        return remembered(found, who, asked, "homes", _COUNTED, count).homes
+
+
+def _most_turned(session: Session, who: Identity, asked: Asked) -> list[Home]:
     turned, home = property_turns.c, properties.c
     found = (
         select(

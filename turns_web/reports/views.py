@@ -34,7 +34,6 @@ def index() -> Response:
     with db.read_replica(g.identity) as session:
         names = names_of(session, frame.filters.wanted_names())
         choices = options(session)
-        turned = most_turned(session, g.identity, frame.asked)
     lists = Lists(frame.asked)
     return respond(
         "reports/index.html",
@@ -52,7 +51,7 @@ def index() -> Response:
         trend=trend(g.identity, frame.asked, found.completed),
         groupings=tables.groupings(found.completed, lists),
         vendors=tables.vendors(found.completed, lists),
-        homes=tables.homes(turned, lists),
+        homes=tables.homes(most_turned(g.identity, frame.asked), lists),
         approvers=tables.approvers(found.completed, lists),
         listed=lists.rows(),
         say=words,
