@@ -15,9 +15,10 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from turns_web.core.errors import Busy
+from turns_web.web.static_files import PREFIX
 
-# Longer than a lock is waited for: whoever comes behind those who do is still answered.
-PATIENCE_S = 5.0
+# Longer than a lock is waited for, twice: whoever comes behind as many as there are connections is still answered.
+PATIENCE_S = 8.0
 _BESIDE = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
@@ -34,7 +35,7 @@ class Threads:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["path"] in _BESIDE:
             await self._looks(scope, receive, send)
-        elif await self._gets_one():
+        elif await self._gets_one(scope["path"]):
             try:
                 await self._pages(scope, receive, send)
             finally:
@@ -42,8 +43,9 @@ class Threads:
         else:
             await self._refusals(scope, receive, send)
 
-    async def _gets_one(self) -> bool:
-        if not self._free.locked():
+    async def _gets_one(self, path: str) -> bool:
+        # A first visit asks for all assets at once; a page without one of them is worse than one that comes late.
+        if not self._free.locked() or path.startswith(PREFIX):
             return await self._free.acquire()
         try:
             return await asyncio.wait_for(self._free.acquire(), self._patience_s)
