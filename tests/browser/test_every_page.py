@@ -80,6 +80,7 @@ PAGES = [
     ("ADMIN", "/admin/outbox"),
     ("ADMIN", "/admin/texts"),
     ("ADMIN", "/admin/texts/rejected"),
+    ("USER", "/exports"),
     ("PROPERTY_MANAGER", "/notifications"),
     ("VENDOR", "/notifications"),
     ("VENDOR", "/portal"),
