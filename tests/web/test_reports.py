@@ -172,6 +172,19 @@ def test_homes_are_listed_by_how_often_they_were_turned(client, sign_in, portfol
     assert all(listed(client, href.replace("&amp;", "&")) == int(turns) for href, turns in rows)
 
 
+def test_a_home_that_was_given_to_another_is_named_no_more(client, sign_in, database):
+    with database.admin() as connection:
+        manager, other = (make_user(connection, "PROPERTY_MANAGER") for _ in range(2))
+        home = make_property(connection, manager, street_address="77 Willow Row")
+        make_turn(connection, home)
+        connection.execute("SELECT refresh_property_summary()")
+    sign_in(client, manager.email)
+    assert "77 Willow Row" in client.get("/reports").text
+    with database.admin() as connection:
+        connection.execute("UPDATE properties SET property_manager_id = %s WHERE id = %s", [other.id, home.id])
+    assert "77 Willow Row" not in client.get("/reports").text
+
+
 def test_a_filter_holds_for_every_figure_and_for_its_list(client, sign_in, portfolio):
     sign_in(client, portfolio.ADMIN.email)
     path = f"{MONTH}&market=Folsom&property_manager_id={portfolio.PROPERTY_MANAGER.id}"

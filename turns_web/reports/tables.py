@@ -133,7 +133,7 @@ class HomeRow:
 
 
 def homes(found: Iterable[Home], lists: Lists) -> list[HomeRow]:
-    return [HomeRow(home, lists.of_home(home.id)) for home in found]
+    return [HomeRow(home, lists.of_home(home.turned.id)) for home in found]
 
 
 @dataclass(frozen=True, slots=True)
