@@ -22,8 +22,8 @@ OVERFLOW = 4
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Seconds; 0 is without end. statement_s: for a statement; of_snapshot_s: for one of those in which reports and
-    exports read much. lock_s: for a lock that somebody holds. idle_s: between
-    two statements of a transaction, whose locks others may wait for. pool_s: for a connection."""
+    exports read much. lock_s: for a lock that somebody holds. idle_s: between two statements of a transaction, whose
+    locks others may wait for. pool_s: for a connection."""
 
     statement_s: float
     of_snapshot_s: float
