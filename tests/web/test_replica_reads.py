@@ -102,6 +102,23 @@ def test_a_snapshot_stands_still_and_says_as_of_when(who, database):
         assert before < shot.as_of, "nobody wrote for a while: it is no older for that"
 
 
+def test_a_snapshot_is_as_of_before_what_was_committed_after_it_began(who, database, monkeypatch):
+    begin = db._begun_on_replica
+    committed = []
+
+    def begun_then_written(*given):
+        begun = begin(*given)
+        committed.append(datetime.now(UTC))
+        with database.admin() as connection:
+            make_property(connection)
+        assert db.replica_in_use(has_all=True, patience_s=10)
+        return begun
+
+    monkeypatch.setattr(db, "_begun_on_replica", begun_then_written)
+    with db.snapshot(who) as shot:
+        assert shot.source == "replica" and shot.as_of < committed[0]
+
+
 def test_a_snapshot_is_the_primary_s_while_the_replica_stands_still(who, database, stack):
     with replay_paused(stack):
         with database.admin() as connection:
@@ -157,6 +174,8 @@ def test_a_page_that_the_replica_breaks_off_is_read_from_the_primary(who, settin
     app = create_app(settings)
     app.add_url_rule("/read", "read", page)
     with impatient_with_readers(stack), ThreadPoolExecutor() as threads:
+        # The new application's router has looked at nothing yet.
+        assert children.wait_until(lambda: reads_from_replica(who), 20, every_s=0.1)
         answer = threads.submit(lambda: app.test_client().get("/read"))
         assert reading.wait(10)
         with database.admin() as connection, connection.transaction():

@@ -147,8 +147,10 @@ def snapshot(who: Identity, *, has_all: bool = True, longest_s: float | None = N
         is_well = replica_in_use(has_all=True, patience_s=MOST_LAG_S)
     else:
         is_well = replica_in_use(has_all=who.wrote_lately)
-    begun = _begun_on_replica(who, "replica_still", longest_s) if is_well else None
-    if begun is None:
+    # Asked first: what the replica is found to have once the transaction stands still is not in it.
+    found = _all_until() if is_well else None
+    begun = _begun_on_replica(who, "replica_still", longest_s) if found else None
+    if begun is None or found is None:
         with _opened("still") as session:
             dated = _begin(session, who, longest_s=longest_s, is_dated=True)
             yield Snapshot(session, dated.begun, "primary")
@@ -156,15 +158,14 @@ def snapshot(who: Identity, *, has_all: bool = True, longest_s: float | None = N
         return
     session, dated = begun
     with _on_replica(session):
-        yield Snapshot(session, _as_of(dated), "replica")
+        # Nothing is replayed out of order. Where nobody writes, the last transaction is long ago.
+        yield Snapshot(session, max(dated.replayed or found, found), "replica")
 
 
-def _as_of(dated: Row) -> datetime:
-    """Nothing is replayed out of order. Where nobody writes, the last transaction is long ago, and the replica has all
-    that the router found it to have."""
+def _all_until() -> datetime:
+    """Everything that was committed until then is on the replica, as far as the router knows."""
     age_s = _open().router.age_s()  # pyright: ignore[reportOptionalMemberAccess] # who reads a replica has a router
-    found = datetime.now(UTC) - timedelta(seconds=min(age_s, 86400.0))
-    return max(dated.replayed or found, found)
+    return datetime.now(UTC) - timedelta(seconds=min(age_s, 86400.0))
 
 
 def replica_in_use(*, has_all: bool = False, patience_s: float | None = None) -> bool:
