@@ -170,6 +170,16 @@ def test_what_is_too_long_for_a_sheet_goes_on_in_another(
     assert ZipFile(io.BytesIO(file)).testzip() is None
 
 
+def test_long_rows_are_not_gathered_by_the_thousand(
+    make: Make, people: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(excel, "_PIECE", 1)
+    told: list[int] = []
+    book = _book(make("turns", "excel", people["ADMIN"], "columns=turn_id", told.append))
+    assert told == [*range(1, len(HOSTILE) + 1), len(HOSTILE)]
+    assert len(_lines(book)) == len(HOSTILE)
+
+
 def test_an_export_of_nothing_is_a_workbook_too(make: Make, people: dict[str, Any]) -> None:
     book = _book(make("turns", "excel", people["ADMIN"], "market=Nowhere"))
     assert _lines(book) == []

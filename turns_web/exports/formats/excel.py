@@ -27,7 +27,9 @@ from turns_web.exports.sheet import About, Kind, Source, Tell
 # A sheet holds 1,048,576 rows, its head among them; a part of a plain zip 4 GiB, of which some readers take half.
 MOST_ROWS = 1_048_575
 _MOST_BYTES = 2**31 - 2**24
+# So much is made before it is written: rows are short, but an act of the audit may fill a hundred thousand letters.
 _STEP = 1_000
+_PIECE = 2**21
 # Twice as fast as the usual 6, and the file a little larger.
 _LEVEL = 2
 
@@ -85,13 +87,15 @@ def _stream(
         with archive.open(_part(len(counts)), "w") as part:
             part.write(frame.before.encode())
             made: list[str] = []
-            number, size = 1, 0
+            number, size, letters = 1, 0, 0
             while line is not None and number <= MOST_ROWS and size < _MOST_BYTES:
                 number += 1
-                made.append(rows.xml(number, line))
-                if len(made) == _STEP:
+                made.append(row := rows.xml(number, line))
+                letters += len(row)
+                if len(made) == _STEP or letters > _PIECE:
                     size += part.write("".join(made).encode())
                     made.clear()
+                    letters = 0
                     tell(sum(counts) + number - 1)
                 line = next(found, None)
             after = frame.after.replace(_filter(source, 1), _filter(source, number - 1))
