@@ -95,8 +95,10 @@ CREATE OR REPLACE FUNCTION turn_dates(t turns, completed boolean, vendor_given b
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF t.expected_completion_is_computed THEN
-        t.expected_completion_date := t.move_out_date
-            + CASE t.grade WHEN 'LIGHT' THEN 4 WHEN 'HEAVY' THEN 14 WHEN 'RENOVATION' THEN 30 ELSE 7 END;
+        -- least() alone would take no day for the last one.
+        t.expected_completion_date := CASE WHEN t.move_out_date IS NOT NULL THEN least(DATE '9999-12-31',
+            t.move_out_date + CASE t.grade WHEN 'LIGHT' THEN 4 WHEN 'HEAVY' THEN 14 WHEN 'RENOVATION' THEN 30 ELSE 7 END)
+        END;
     END IF;
     IF completed THEN
         t.turn_completion_date := coalesce(t.turn_completion_date, local_today(t.property_id));

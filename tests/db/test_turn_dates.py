@@ -119,3 +119,27 @@ def test_a_hold_until_a_day_needs_a_reason(turn_of, change):
 
 def local_day(admin, zone):
     return admin.execute("SELECT (now() AT TIME ZONE %s)::date", [zone]).fetchone()[0]
+
+
+def test_a_computed_date_stays_within_the_calendar(turn_of, change):
+    """One that Python has no date for would end every page that shows it."""
+    turn = turn_of()
+    assert change(turn, move_out_date=date.max, grade="RENOVATION").expected == date.max
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "constraint"),
+    [
+        ("move_out_date", "-infinity", "turns_days_known"),
+        ("turn_completion_date", "infinity", "turns_days_known"),
+        ("move_out_date", "10000-01-01", "turns_days_known"),
+        ("stage_entered_on", "4000-01-01 BC", "turns_days_known"),
+        ("approved_turn_amount", "NaN", "turns_numbers_known"),
+        ("monthly_rent", "NaN", "turns_numbers_known"),
+    ],
+)
+def test_what_nobody_can_reckon_with_is_not_kept(admin, turn_of, column, value, constraint):
+    """One such row ended the reports and the files of all who see it."""
+    turn = turn_of()
+    with refused(constraint):
+        admin.execute(f"UPDATE turns SET {column} = %s WHERE id = %s", [value, turn.id])

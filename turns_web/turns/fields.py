@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from turns_web.core.errors import constraint
+from turns_web.core.errors import ALL, constraint
 from turns_web.core.fields import Choice, Day, Field, Fields, Flag, Link, Money, Ref, Secret, Text, Whole
 from turns_web.core.identity import Role
 from turns_web.schema.words import APPROVAL, GRADES, UTILITY
@@ -154,6 +154,8 @@ constraint("turns_completed_after_move_out", "turn_completion_date", "Enter a co
 constraint("turns_hold_until_needs_reason", "hold_reason", "Enter why the turn waits.")
 constraint("turns_amount_not_negative", "turn_amount", "Enter an amount of 0 or more.")
 constraint("turns_amount_number", "turn_amount", "Enter an amount of 0 or more.")
+constraint("turns_days_known", ALL, "Enter days from the year 1 to 9999.")
+constraint("turns_numbers_known", ALL, "Enter amounts that are numbers.")
 constraint("turns_turn_id_key", "turn_id", "Another turn has this number.")
 constraint("turns_property_id_fkey", "property_id", "Choose a home from the list.")
 constraint("turns_vendor_id_fkey", "vendor_id", "Choose a vendor from the list.")
