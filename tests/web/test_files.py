@@ -85,6 +85,7 @@ def test_a_file_comes_whole_and_is_kept_by_no_cache(get, kept):
         ("bytes=0-2", 206, TEXT[:3], f"bytes 0-2/{len(TEXT)}"),
         ("bytes=12-", 206, TEXT[12:], f"bytes 12-{len(TEXT) - 1}/{len(TEXT)}"),
         ("bytes=-4", 206, TEXT[-4:], f"bytes {len(TEXT) - 4}-{len(TEXT) - 1}/{len(TEXT)}"),
+        ("bytes=-99999", 206, TEXT, f"bytes 0-{len(TEXT) - 1}/{len(TEXT)}"),
         ("bytes=5-99999", 206, TEXT[5:], f"bytes 5-{len(TEXT) - 1}/{len(TEXT)}"),
         # What is no single range of bytes is answered whole.
         ("bytes=0-1,4-5", 200, TEXT, None),
@@ -92,6 +93,7 @@ def test_a_file_comes_whole_and_is_kept_by_no_cache(get, kept):
         (f"bytes=0-{'9' * 5000}", 200, TEXT, None),
         ("bytes=9999-", 416, None, f"bytes */{len(TEXT)}"),
         ("bytes=3-1", 416, None, f"bytes */{len(TEXT)}"),
+        ("bytes=-0", 416, None, f"bytes */{len(TEXT)}"),
     ],
 )
 def test_a_part_is_sent_as_it_was_asked_for(get, kept, asked, status, part, range):
