@@ -196,6 +196,7 @@ def test_the_file_is_for_who_asked_and_for_administrators(their, admin, person, 
     answer = their.get(address)
     assert (answer.status_code, answer.data) == (200, b"turn_id\r\nT-1\r\n")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="Turns 2026-03-12.csv"'
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert person("ADMIN").get(address).status_code == 200
     other = person(make_user(admin, "SR_PROPERTY_MANAGER").email)
     assert other.get(address).status_code == 404

@@ -35,7 +35,7 @@ class Format:
 FORMATS = {
     format.name: format
     for format in (
-        Format("csv", ".csv", "text/csv; charset=utf-8", "CSV"),
+        Format("csv", ".csv", "text/csv", "CSV"),
         Format("excel", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"),
         Format("pdf", ".pdf", "application/pdf", "PDF"),
     )
