@@ -112,6 +112,18 @@ def test_the_board_is_exported_in_its_own_order_with_its_own_words(
     assert found[0]["priority"] == "1" and found[0]["holder"].endswith(", final walk")
 
 
+def test_a_list_with_past_turns_is_exported_in_the_order_that_it_shows(
+    make: Make, admin: psycopg.Connection, people: dict[str, Any]
+) -> None:
+    make_turn(admin, make_property(admin, people["OTHER"]), "Complete")
+    make_turn(admin, make_property(admin, people["OTHER"]), priority=1)
+    with db.read(Identity(people["ADMIN"].id, Role.ADMIN)) as session:
+        here = board.Here(today(ZONE), ZoneInfo(ZONE))
+        lines, _ = table.lines(session, table.Filters.of(sources.Query("is_active=any")), None, here)
+    found = _rows(make("turns", "csv", people["ADMIN"], "is_active=any"))
+    assert [row["turn_id"] for row in found][: len(lines)] == [line.row.turn_id for line in lines]
+
+
 def test_the_audit_is_told_in_words_to_those_whose_acts_they_are(
     make: Make, database: Database, admin: psycopg.Connection, people: dict[str, Any]
 ) -> None:

@@ -160,11 +160,12 @@ def filters_known() -> Fields:
 
 def source(session: Session, who: Identity, asked: Query, today: date) -> Source:
     filters = Filters.of(asked)
+    is_told = "is_active" in filters.chosen
     # Past ones too, unless told.
-    filters = filters if "is_active" in filters.chosen else filters.at("is_active", None)
+    filters = filters if is_told else filters.at("is_active", None)
     columns = chosen(asked, COLUMNS)
     where, given = filters.where()
-    by = _order_by(filters)
+    by = _order_by(filters, as_listed=is_told)
     what = selected(columns)
     rows = f"FROM turns t {joined(_JOINS, f'{what} {where} {by}')} WHERE {where} ORDER BY {by}"
     statement, _ = written(text(f"WITH {WHO}, {FIRMS} SELECT {what} {rows}"))
@@ -181,11 +182,11 @@ def source(session: Session, who: Identity, asked: Query, today: date) -> Source
     )
 
 
-def _order_by(filters: Filters) -> str:
+def _order_by(filters: Filters, *, as_listed: bool) -> str:
     if filters.sort:
         return order.sorted_by(filters.sort).order_by
-    # The board's own order is of what is on it; a file of all years is by numbers.
-    if filters.on_board:
+    # A list says which turns it is about, and has them in the board's order; a file of everything is by numbers.
+    if as_listed:
         return ", ".join(f"{'t' if name == 'turn_id' else 'place'}.{name}" for name in order.KEY)
     return "t.turn_id"
 
