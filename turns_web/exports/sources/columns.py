@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, Boolean, Date, DateTime, Integer, Numeric, Table
@@ -59,9 +59,10 @@ def named(columns: Mapping[str, Column], sql: Mapping[str, str]) -> dict[str, Co
     }
 
 
-def in_order(columns: Mapping[str, Column], first: Iterable[str]) -> list[Column]:
-    """All of them, these at the beginning."""
-    return [columns[name] for name in dict.fromkeys([*first, *columns])]
+def in_order(columns: Mapping[str, Column], first: Iterable[str], last: Sequence[str]) -> list[Column]:
+    """All of them, these at the beginning and those at the end."""
+    others = [name for name in columns if name not in last]
+    return [columns[name] for name in dict.fromkeys([*first, *others, *last])]
 
 
 def kind_of(stored: TypeEngine[Any]) -> Kind:

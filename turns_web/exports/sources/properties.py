@@ -61,8 +61,7 @@ _LAST = (
 def _columns() -> list[Column]:
     every = named(plain(properties, "p", ALL_FIELDS, ("monthly_rent",)), _REFERENCES)
     every |= {column.name: column for column in _MADE}
-    last = {name: every.pop(name) for name in _LAST}
-    return [*in_order(every, _FIRST), *last.values()]
+    return in_order(every, _FIRST, _LAST)
 
 
 COLUMNS = _columns()

@@ -142,8 +142,7 @@ def _columns() -> list[Column]:
     made = {column.name: column for column in _MADE}
     # What a turn and its home both call so is the turn's.
     every = {name: homes[name] for name in _HOME} | made | stored
-    last = {name: every.pop(name) for name in _LAST}
-    return [*in_order(every, _FIRST), *last.values()]
+    return in_order(every, _FIRST, _LAST)
 
 
 def _labels() -> dict[str, Any]:

@@ -32,6 +32,7 @@ _FIRST = (
     "trades", "service_area", "license_number", "insurance_expiry", "insurance", "is_approved", "is_active",
     "average_rating", "total_jobs", "open_jobs",
 )  # fmt: skip
+_LAST = ("version", "id")
 
 
 def _columns() -> list[Column]:
@@ -40,8 +41,7 @@ def _columns() -> list[Column]:
         {name: f"{alias}.email" for name, alias in _PEOPLE.items()},
     )
     every |= {column.name: column for column in _MADE}
-    last = {name: every.pop(name) for name in ("version", "id")}
-    return [*in_order(every, _FIRST), *last.values()]
+    return in_order(every, _FIRST, _LAST)
 
 
 COLUMNS = _columns()
