@@ -24,6 +24,7 @@ from turns_web.embedded.children import wait_until
 from turns_web.exports import actions, files, life, making, queries, upkeep, workers
 from turns_web.exports.formats import FORMATS
 from turns_web.exports.formats import csv as csv_format
+from turns_web.exports.heart import Heart
 from workers import relay
 
 
@@ -211,6 +212,31 @@ def test_a_cancelled_one_stops_at_once_even_where_no_row_comes(manager, monkeypa
     work.join()
     assert broken_off[0] - cancelled_at < 5
     assert (load(export).status, lying(export)) == ("cancelled", [])
+
+
+def test_a_connection_is_kept_until_its_statement_has_been_cancelled(manager):
+    """Given back sooner, the cancel would meet what the next one asks over it."""
+    cancelling, cancelled = threading.Event(), threading.Event()
+
+    class Reading:
+        def cancel_safe(self, *, timeout):
+            cancelling.set()
+            assert cancelled.wait(30)
+
+    export = ask(manager, "q=late").export
+    claim = life.begin(export.id, "somebody:1")
+    with db.write(system_identity()) as session:
+        actions.cancel(session, export.id)
+    with Heart(claim) as heart:
+        heart.reads(Reading(), export.created_at, "primary")
+        assert cancelling.wait(30)
+        giving_back = threading.Thread(target=heart.reads_no_more)
+        giving_back.start()
+        giving_back.join(0.2)
+        assert giving_back.is_alive()
+        cancelled.set()
+        giving_back.join(30)
+        assert not giving_back.is_alive()
 
 
 def test_progress_is_told_while_rows_are_written(manager, monkeypatch):

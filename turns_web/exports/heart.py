@@ -41,6 +41,8 @@ class Heart:
         self._as_of: datetime | None = None
         self._source: str | None = None
         self._reading: psycopg.Connection | None = None
+        # Held while what reads is broken off: a cancel that comes late would meet whoever has the connection next.
+        self._breaking_off = threading.Lock()
         self._is_lost = False
         self._held_at = self._moved_at = time.monotonic()
         self._over = threading.Event()
@@ -64,7 +66,8 @@ class Heart:
 
     def reads_no_more(self) -> None:
         """From here on the connection is somebody else's."""
-        self._reading = None
+        with self._breaking_off:
+            self._reading = None
 
     def counted(self, total: int) -> None:
         self._total = total
@@ -98,20 +101,25 @@ class Heart:
 
     def _break_off(self) -> None:
         """Whoever waits for the next row waits no more."""
-        if (reading := self._reading) is not None:
+        with self._breaking_off:
+            if self._reading is None:
+                return
             try:
-                reading.cancel_safe(timeout=_CANCEL_S)
+                self._reading.cancel_safe(timeout=_CANCEL_S)
             except psycopg.Error as problem:
                 log.warning("a statement cannot be cancelled", export_id=str(self._claim.id), error=str(problem))
-                _cut(reading)
+                _cut(self._reading)
 
     def _give_up_on_silence(self) -> None:
         """A replica that hangs would be waited for for ever."""
         if self._source != "replica" or time.monotonic() - self._moved_at < _SILENT_S:
             return
-        if self._reading is not None and not db.replica_in_use(patience_s=_ANSWERS_S):
-            log.warning("a replica that does not answer is waited for no more", export_id=str(self._claim.id))
-            _cut(self._reading)
+        if self._reading is None or db.replica_in_use(patience_s=_ANSWERS_S):
+            return
+        with self._breaking_off:
+            if self._reading is not None:
+                log.warning("a replica that does not answer is waited for no more", export_id=str(self._claim.id))
+                _cut(self._reading)
 
 
 def _cut(connection: psycopg.Connection) -> None:
