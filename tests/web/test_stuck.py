@@ -52,6 +52,18 @@ def test_who_meets_a_lock_is_told_to_come_again_and_others_go_on(database, perso
     assert client.get("/vendors").status_code == 200
 
 
+def test_a_server_that_was_restarted_costs_nobody_their_request(database, person):
+    """What the pool had kept has ended: on the page that is asked for next, and at the sign-in."""
+    client = person("ADMIN")
+    for ask in (lambda: client.get("/account").status_code == 200, lambda: person("ADMIN")):
+        with database.admin() as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE usename = 'turns_app' AND datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        assert ask()
+
+
 def test_nobody_waits_for_ever_to_be_recognised(database, person):
     client = person("ADMIN")
     with locked(database, "sessions"):

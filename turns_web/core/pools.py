@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import select
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import psycopg
 from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 
 from turns_web.core.cursor import PlainCursor
 from turns_web.core.routing import Router
@@ -120,9 +123,23 @@ def _engine(url: URL, patience: Patience, *, is_pooled: bool) -> Engine:
             "cursor_factory": PlainCursor,
         },
     )
+    event.listen(engine, "checkout", _refuse_ended)
     event.listen(engine, "before_cursor_execute", _start_clock)
     event.listen(engine, "after_cursor_execute", _stop_clock)
     return engine
+
+
+def _refuse_ended(connection: Any, record: Any, fairy: Any) -> None:
+    """A server that was restarted has ended what the pool kept: another connection is made, and nobody's request is
+    lost to it. Nothing is asked: where nobody asked, the only thing to be read is the end."""
+    try:
+        waiting = select.poll()
+        waiting.register(connection.fileno(), select.POLLIN)
+        has_ended = bool(waiting.poll(0))
+    except (OSError, psycopg.Error):
+        has_ended = True
+    if has_ended:
+        raise DisconnectionError()
 
 
 def _start_clock(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
