@@ -29,6 +29,10 @@ class Part(ABC):
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def goes_on(self) -> bool:
+        """Whether what has ended is only a first step, which the next launch goes on from."""
+        return False
+
     def bring_up(self, patience_s: float = 120, retry_s: float = 8) -> None:
         """Launch and wait until it answers.
 
@@ -43,7 +47,7 @@ class Part(ABC):
             if self.running() and self.ready():
                 return
             passed = time.monotonic() - begun
-            if passed > (patience_s if self.running() else retry_s):
+            if passed > (patience_s if self.running() or self.goes_on() else retry_s):
                 raise Refused(f"The {self.name} did not start. {self.last_words()}")
             time.sleep(0.2)
 

@@ -175,6 +175,9 @@ class Replica(Postgres):
     def ready(self) -> bool:
         return self.copying is None and super().ready()
 
+    def goes_on(self) -> bool:
+        return self.copying is not None and self.process is not None and self.process.poll() == 0
+
     def copy_anew(self) -> None:
         """Drop what is there; the next launch copies."""
         self.stop()
