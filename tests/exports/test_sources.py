@@ -141,3 +141,14 @@ def test_the_audit_is_told_in_words_to_those_whose_acts_they_are(
     assert act["id"] in {row["id"] for row in every}
     assert [row["created_at"] for row in every] == sorted(row["created_at"] for row in every)
     assert _rows(make("audit", "csv", people["ADMIN"], f"user_id={other.id}&q=folsom")) == [act]
+
+
+def test_a_sheet_that_was_taken_is_told_as_the_audit_tells_it(
+    make: Make, database: Database, admin: psycopg.Connection, people: dict[str, Any]
+) -> None:
+    turn = make_turn(admin, make_property(admin, people["OTHER"]))
+    with psycopg.connect(database.app_url) as connection:
+        connection.execute("SELECT set_config('app.current_user_id', %s, true)", [str(people["OTHER"].id)])
+        connection.execute("SELECT audit_turn_sheet(%s)", [turn.id])
+    [act] = _rows(make("audit", "csv", people["OTHER"], "action=EXPORT"))
+    assert (act["description"], act["record"]) == ("Took the turn’s sheet", turn.turn_id)

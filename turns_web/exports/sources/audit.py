@@ -47,8 +47,9 @@ _CHANGES = f"""(SELECT string_agg(coalesce(CAST(:labels AS jsonb) -> a.table_nam
         FROM unnest(a.changed_fields) WITH ORDINALITY AS changed (f, place))"""  # noqa: S608
 _WORDS = f"""CASE a.action
         WHEN 'UPDATE' THEN {_CHANGES}
-        WHEN 'EXPORT' THEN concat_ws(' ', '{ACTIONS["EXPORT"]}:', a.metadata ->> 'rows', a.metadata ->> 'type',
-            a.metadata ->> 'format')
+        WHEN 'EXPORT' THEN CASE a.metadata ->> 'type' WHEN 'turn_sheet' THEN 'Took the turn’s sheet'
+            ELSE concat_ws(' ', '{ACTIONS["EXPORT"]}:', a.metadata ->> 'rows', a.metadata ->> 'type',
+                a.metadata ->> 'format') END
         ELSE CAST(:acts AS jsonb) ->> a.action::text END"""
 _RECORD = f"""coalesce(
         CASE a.table_name WHEN 'turns' THEN tu.turn_id WHEN 'properties' THEN concat_ws(', ', h.street_address, h.unit)
