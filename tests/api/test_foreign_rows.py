@@ -39,7 +39,17 @@ def foreign(database) -> dict[str, UUID]:
         provider = connection.execute(
             "INSERT INTO utility_providers (name, kind) VALUES ('SMUD', 'POWER') RETURNING id"
         ).fetchone()
-    return {"turns": turn.id, "properties": home.id, "vendors": vendor.id, "utility_providers": provider[0]}
+        export = connection.execute(
+            "INSERT INTO exports (user_id, type, format) VALUES (%s, 'turns', 'csv') RETURNING id",
+            [make_user(connection, "ADMIN").id],
+        ).fetchone()
+    return {
+        "turns": turn.id,
+        "properties": home.id,
+        "vendors": vendor.id,
+        "utility_providers": provider[0],
+        "exports": export[0],
+    }
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +69,7 @@ def program(app, database, foreign):
 
 
 def hidden_from(role: str) -> set[str]:
-    tables = {collection.name for collection in COLLECTIONS}
+    tables = {collection.name for collection in COLLECTIONS} | {"exports"}
     if role != "VENDOR":
         tables -= SEEN_BY_ALL_STAFF
     # Senior managers see every vendor.
@@ -68,6 +78,10 @@ def hidden_from(role: str) -> set[str]:
 
 def asks(table: str, id: UUID) -> Iterator[Ask]:
     """Each way to name a row of this table."""
+    if table == "exports":
+        yield Ask("GET", f"/api/reports/exports/{id}")
+        yield Ask("GET", f"/api/reports/exports/{id}/file")
+        return
     yield Ask("GET", f"/api/{table}/{id}")
     yield Ask("PUT", f"/api/write/{table}/{id}", {"version": 1, "data": {}})
     for name, operation in RESOURCES[table].operations.items():
@@ -115,7 +129,9 @@ def test_no_turn_is_started_on_somebody_elses_home(program, foreign, role):
 
 def test_the_matrix_knows_every_route_that_names_a_row():
     asked = {
-        (ask.method, re.sub("[0-9a-f-]{36}", "{}", ask.path)) for table in RESOURCES for ask in asks(table, uuid4())
+        (ask.method, re.sub("[0-9a-f-]{36}", "{}", ask.path))
+        for table in (*RESOURCES, "exports")
+        for ask in asks(table, uuid4())
     }
     routes = {
         (method.upper(), re.sub(r"\{\w+\}", "{}", path))

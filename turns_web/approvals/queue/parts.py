@@ -25,8 +25,8 @@ AMOUNT = """CASE WHEN c.id IS NULL THEN t.turn_amount
 WAITING_CHANGE = "LEFT JOIN change_orders c ON c.turn_id = t.id AND c.status = 'NEEDED'"
 IS_LEASED = f"coalesce({LEASED} AND p.move_in_date >= :today, false)"
 # All of a home that a filter or an order may ask for.
-HOME = """street_address, city, state, zip_code, community, county, bedrooms, bathrooms, move_in_date, is_section_8,
-    in_disposition, has_insurance, has_squatters, is_core, ownership_status"""
+HOME = """street_address, city, state, zip_code, community, county, property_type_id, bedrooms, bathrooms, move_in_date,
+    is_section_8, in_disposition, has_insurance, has_squatters, is_core, ownership_status"""
 # By a function: no index is used for what is compared before a policy has let the row through.
 WAITS = "t.id IN (SELECT waiting_turn_ids())"
 IS_WAITING = "t.scope_approval_status IN ('DFO_APPROVAL_NEEDED', 'HO_APPROVAL_NEEDED')"
