@@ -57,11 +57,11 @@ def sent(path: Path, name: str, mimetype: str) -> Response:
             etag=f"{found.st_mtime_ns:x}-{found.st_size:x}",
             response_class=Response,
         )
+        place = request.environ.get("asgi.scope", {}).get(PLACE)
+        if place is not None:
+            _hand_over(answer, path, place)
     except FileNotFoundError:
         raise NotFound() from None
-    place = request.environ.get("asgi.scope", {}).get(PLACE)
-    if place is not None:
-        _hand_over(answer, path, place)
     return private(answer)
 
 
