@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import subprocess
+import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -196,3 +199,24 @@ def test_whoever_stops_it_is_heard(make: Make, people: dict[str, Any]) -> None:
     for format in ("excel", "csv"):
         with pytest.raises(Stopped):
             make("turns", format, people["ADMIN"], "", stop)
+
+
+def test_a_disk_that_is_full_in_the_middle_ends_it_at_once(
+    make: Make, people: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It hung while the rows were open, and every export behind it waited."""
+
+    def full(done: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(excel, "MOST_ROWS", 1)
+    ended = threading.Event()
+    worker = threading.Thread(target=_end, args=(make, people["ADMIN"], full, ended), daemon=True)
+    worker.start()
+    assert ended.wait(20)
+
+
+def _end(make: Make, person: Any, full: Callable[[int], None], ended: threading.Event) -> None:
+    with pytest.raises(OSError):
+        make("turns", "excel", person, tell=full)
+    ended.set()

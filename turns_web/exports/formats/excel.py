@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -58,13 +59,15 @@ def write(out: BinaryIO, source: Source, about: About, connection: psycopg.Conne
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
         with connection.cursor() as cursor:
             in_zone(cursor, about.zone)
-            counts = _stream(archive, source, frame, rows, _found(cursor, source), tell)
+            # Left open by an error it would hold the connection's lock, and whoever ends the transaction wait for ever.
+            with closing(_found(cursor, source)) as found:
+                counts = _stream(archive, source, frame, rows, found, tell)
         book = _book(source, counts)
         fill(book.create_sheet("About", 1), source, about, rows, sum(counts))
         _take_over(archive, book, len(counts))
 
 
-def _found(cursor: psycopg.Cursor[Any], source: Source) -> Iterator[str]:
+def _found(cursor: psycopg.Cursor[Any], source: Source) -> Generator[str, None, None]:
     """By COPY, for Postgres plans it whole and sends the rows as they come: nobody holds more than some."""
     wanted = f"SELECT {columns_as_text(source.columns)} FROM ({source.statement}) AS r"  # noqa: S608
     with cursor.copy(f"COPY ({wanted}) TO STDOUT (NULL '')", dict(source.given)) as copy:
