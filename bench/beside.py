@@ -12,8 +12,9 @@ from bench.figures import Figure
 from bench.ground import Ground
 
 FORMATS = ("csv", "excel", "pdf")
-ROUNDS = 60
+ROUNDS = 200
 _UNDER_WAY = "SELECT count(*) FROM exports WHERE status IN ('queued', 'running')"
+_WRITES = "SELECT count(*) FROM exports WHERE status = 'running' AND done > 0"
 
 
 def run(ground: Ground) -> Iterator[Figure]:
@@ -22,6 +23,7 @@ def run(ground: Ground) -> Iterator[Figure]:
     admin.page("/board")
     before = _board(admin, lambda: False)
     asked = [_export(admin, format) for format in FORMATS]
+    _wait(lambda: ground.one(_WRITES))
     meanwhile = _board(admin, lambda: not ground.one(_UNDER_WAY))
     for address in asked:
         admin.post(f"/exports/{address}/cancel", {"csrf_token": admin.csrf})
