@@ -23,7 +23,7 @@ def _rows(file: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(file.decode(), newline=""), strict=True))
 
 
-def _harmed(text: str) -> str:
+def harmed(text: str) -> str:
     """The contract's rule, written apart."""
     return f"'{text}" if text.lstrip("'")[:1] in tuple("=+-@\t\r") and text else text
 
@@ -34,7 +34,7 @@ def test_turns_are_those_of_sql_row_for_row(make: Make, plain: Any, people: dict
     found = _rows(make("turns", "csv", people[who]))
     texts = ("property_id", "street_address", "status", "vendor_id")
     assert [{name: row[name] for name in wanted[0]} for row in found] == [
-        {name: _harmed(value) if name in texts else value or "" for name, value in row.items()} for row in wanted
+        {name: harmed(value) if name in texts else value or "" for name, value in row.items()} for row in wanted
     ]
     assert len(found) == (len(HOSTILE) if who == "ADMIN" else len(HOSTILE) - len(HOSTILE) // 3)
 
@@ -81,4 +81,4 @@ def test_other_lists_are_whole_too(make: Make, plain: Any, people: dict[str, Any
         people["PROPERTY_MANAGER"], f"SELECT {key}, id::text FROM {type} WHERE NOT is_archived ORDER BY 1, id"
     )
     found = _rows(make(type, "csv", people["PROPERTY_MANAGER"]))
-    assert [(row[key], row["id"]) for row in found] == [(_harmed(row[key]), row["id"]) for row in wanted]
+    assert [(row[key], row["id"]) for row in found] == [(harmed(row[key]), row["id"]) for row in wanted]

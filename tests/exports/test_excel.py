@@ -48,7 +48,7 @@ def _told(book: Workbook) -> dict[Any, Any]:
     return {row[0]: row[1] for row in book["About"].iter_rows(values_only=True)}
 
 
-def _meant(value: Any) -> Any:
+def meant(value: Any) -> Any:
     """openpyxl leaves Excel's escape of what looks like an escape as it stands."""
     return value.replace("_x005F_", "_") if isinstance(value, str) else value
 
@@ -69,7 +69,7 @@ def test_rows_are_those_of_sql_with_their_types(make: Make, plain: Any, people: 
         day = datetime.combine(there["move_out_date"], datetime.min.time())
         expected = there | {"turn_amount": amount, "change_order_amount": change, "move_out_date": day}
         *values, created_at = (cell.value for cell in row)
-        assert list(map(_meant, values)) == list(expected.values())[:-1]
+        assert list(map(meant, values)) == list(expected.values())[:-1]
         assert abs(created_at - there["created_at"]) < timedelta(milliseconds=2)
         assert {cell.data_type for cell in row[:6]} == {"s"}
         assert row[6].is_date and row[11].is_date
