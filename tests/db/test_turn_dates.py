@@ -134,6 +134,8 @@ def test_a_computed_date_stays_within_the_calendar(turn_of, change):
         ("turn_completion_date", "infinity", "turns_days_known"),
         ("move_out_date", "10000-01-01", "turns_days_known"),
         ("stage_entered_on", "4000-01-01 BC", "turns_days_known"),
+        ("expected_completion_date", "infinity", "turns_days_known"),
+        ("next_move_in_date", "infinity", "turns_days_known"),
         ("approved_turn_amount", "NaN", "turns_numbers_known"),
         ("monthly_rent", "NaN", "turns_numbers_known"),
     ],

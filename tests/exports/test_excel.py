@@ -118,17 +118,15 @@ def test_one_bad_row_ends_no_export_and_what_became_of_it_is_told(
     make: Make, admin: psycopg.Connection, people: dict[str, Any]
 ) -> None:
     turn = make_turn(admin, home := make_property(admin, people["OTHER"]))
+    admin.execute("UPDATE properties SET community = E'bad\\x01one', bedrooms = 'NaN' WHERE id = %s", [home.id])
     admin.execute(
-        "UPDATE properties SET community = E'bad\\x01one', move_in_date = 'infinity', bedrooms = 'NaN' WHERE id = %s",
-        [home.id],
-    )
-    admin.execute(
-        """UPDATE turns SET status = E'  two\\r\\nlines ', notice_date = '1850-01-01', scan_360_date = '20001-01-01',
-            expected_completion_date = '9999-12-31', lock_box_location = U&'\\FFFE' WHERE id = %s""",
+        """UPDATE turns SET status = E'  two\\r\\nlines ', notice_date = '1850-01-01', final_walk_date = 'infinity',
+            scan_360_date = '20001-01-01', expected_completion_date = '9999-12-31',
+            lock_box_location = U&'\\FFFE' WHERE id = %s""",
         [turn.id],
     )
     names = (
-        "community,move_in_date,bedrooms,status,expected_completion_date,notice_date,scan_360_date,lock_box_location"
+        "community,final_walk_date,bedrooms,status,expected_completion_date,notice_date,scan_360_date,lock_box_location"
     )
     query = f"property_id={home.id}&columns={names},lock_box_location"
     book = _book(make("turns", "excel", people["ADMIN"], query))

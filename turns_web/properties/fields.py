@@ -108,6 +108,7 @@ constraint("properties_area_not_negative", "area_sqft", "Enter an area of 0 or m
 constraint("properties_bedrooms_not_negative", "bedrooms", "Enter a number of 0 or more.")
 constraint("properties_bathrooms_not_negative", "bathrooms", "Enter a number of 0 or more.")
 constraint("properties_rent_not_negative", "monthly_rent", "Enter a rent of 0 or more.")
+constraint("properties_days_known", "move_in_date", "Enter days from the year 1 to 9999.")
 constraint("properties_numbers_known", "monthly_rent", "Enter a rent of 0 or more.")
 constraint("property_utilities_property_id_fkey", "utility_provider_id", "This property is no longer there.")
 constraint("property_utilities_utility_provider_id_fkey", "utility_provider_id", "Choose a provider from the list.")

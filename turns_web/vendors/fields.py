@@ -39,4 +39,5 @@ ALL_FIELDS: Fields = {
 
 INSURANCE = {"ok": "Insured", "soon": "Ends soon", "expired": "Expired", "none": "Not insured"}
 
+constraint("vendors_days_known", "insurance_expiry", "Enter a day from the year 1 to 9999.")
 constraint("vendors_pkey", "id", "There is a row with this id already: make another one.")
