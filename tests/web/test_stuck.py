@@ -156,7 +156,8 @@ def test_threads_that_are_all_at_something_hold_nobody_up(app):
         free.set()
         assert [(await one)[0] for one in (*stuck, waits)] == [200, 200, 200]
 
-    asyncio.run(all_of_it())
+    with ThreadPoolExecutor(1) as aside:  # in this thread the browser of another test may have its loop
+        aside.submit(asyncio.run, all_of_it()).result()
 
 
 def test_a_transaction_whose_owner_sleeps_lets_go_of_its_locks(database, settings, who, app):
