@@ -139,8 +139,10 @@ def test_an_approval_names_address_and_amount_before_it_is_given(shown, home, ad
     page = shown(make_user(admin, "DFO_APPROVER"), f"/approvals?property_id={home.id}")
     item = page.locator(f'[data-turn="{turn.id}"]')
     item.get_by_role("button", name="Approve $2,081.50").click()
+    confirmation = page.get_by_role("button", name="Approve $2,081.50 for 8636 Tegea Way")
+    expect(confirmation).to_be_visible()
     axe(page)
-    page.get_by_role("button", name="Approve $2,081.50 for 8636 Tegea Way").click()
+    confirmation.click()
     page.wait_for_url("**/approvals?*")
     assert row(admin, turn).scope_approval_status == "DFO_APPROVED"
 
