@@ -10,20 +10,11 @@ import pytest
 
 from tests.factories import make_property, make_turn, make_user
 from tests.faults.history import Person, Program
-from tests.faults.running import Running
 from turns_web.embedded import children
 
 SECONDS = 30
 WRITERS = (Person, Program) * 4
 TURNS = 3
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    running = Running(tmp_path_factory.mktemp("history") / "a home")
-    running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture(scope="module")

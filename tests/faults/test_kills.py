@@ -10,16 +10,7 @@ import pytest
 from tests.conftest import PASSWORD
 from tests.factories import make_user
 from tests.faults.load import Writers
-from tests.faults.running import Running
 from turns_web.embedded import children
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    running = Running(tmp_path_factory.mktemp("faults") / "a home")
-    running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture(scope="module")

@@ -11,17 +11,8 @@ from psycopg.conninfo import make_conninfo
 
 from tests.conftest import PASSWORD, csrf_token
 from tests.factories import make_property, make_user
-from tests.faults.running import Running
 from turns_web.embedded import children
 from turns_web.embedded.secrets import secrets_of
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    running = Running(tmp_path_factory.mktemp("faults") / "a home")
-    running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture(scope="module")
